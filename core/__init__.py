@@ -1,0 +1,1 @@
+"""What aid administration is: files, rules, routes, money, supervision."""

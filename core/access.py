@@ -1,0 +1,151 @@
+"""Who may do what, where: permissions, roles, scopes, four eyes. The only place that decides."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from core.context import Context
+from core.errors import ForbiddenError, NotFoundError, _
+
+ROLES: dict[str, frozenset[str]] = {
+    "clerk": frozenset(
+        {
+            "household.read", "household.file", "household.change", "household.import",
+            "household.export", "evidence.add", "application.read", "application.start",
+            "application.submit", "notice.read", "job.read",
+        }
+    ),
+    "investigator": frozenset(
+        {
+            "household.read", "evidence.add", "application.read", "step.investigation",
+            "notice.read", "job.read",
+        }
+    ),
+    "reviewer": frozenset(
+        {"household.read", "household.export", "application.read", "step.review", "notice.read",
+         "job.read"}
+    ),
+    "approver": frozenset(
+        {
+            "household.read", "household.export", "household.judge", "application.read",
+            "step.approval", "notice.read", "notice.close", "objection.decide", "fund.read",
+            "report.read", "job.read",
+        }
+    ),
+    "finance": frozenset(
+        {
+            "application.read", "fund.read", "fund.manage", "batch.make", "batch.send",
+            "batch.reconcile", "payment.unmask", "report.read", "job.read",
+        }
+    ),
+    "supervisor": frozenset(
+        {
+            "household.read", "application.read", "notice.read", "fund.read", "report.read",
+            "report.request", "tenant.read", "job.read",
+        }
+    ),
+    "auditor": frozenset(
+        {"audit.read", "household.read", "application.read", "fund.read", "report.read",
+         "tenant.read", "job.read"}
+    ),
+    "tenant_administrator": frozenset(
+        {"tenant.read", "unit.manage", "person.manage", "policy.manage", "programme.manage",
+         "job.read"}
+    ),
+    "platform_operator": frozenset({"tenant.read", "tenant.manage", "job.read", "job.retry"}),
+}  # fmt: skip
+
+DOWNWARD = frozenset(
+    {"household.read", "application.read", "notice.read", "fund.read", "report.read", "tenant.read"}
+)
+DECISIONS = frozenset({"step.investigation", "step.review", "step.approval"})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What access is asked for: where it lies, and who already had a hand in it.
+
+    `unit_path` is empty for things of the whole tenant. `parties` are the people who filed it
+    or decided on it: none of them may decide again. `deciding_tenant` is the tenant whose people
+    take the step, where that is not the tenant the thing belongs to.
+    """
+
+    tenant_id: uuid.UUID
+    unit_path: str = ""
+    parties: frozenset[uuid.UUID] = frozenset()
+    deciding_tenant: uuid.UUID | None = None
+
+
+def allowed(ctx: Context, permission: str, subject: Subject | None = None) -> bool:
+    """Return whether the actor may do this with the subject (with anything, when None)."""
+    if ctx.actor.is_system:
+        return True
+    if subject is None:
+        return any(permission in ROLES[grant.role] for grant in ctx.actor.grants)
+    if permission in DECISIONS and ctx.actor.person_id in subject.parties:
+        return False
+    return any(
+        subject.unit_path.startswith(prefix) for prefix in _prefixes(ctx, permission, subject)
+    )
+
+
+def require(ctx: Context, permission: str, subject: Subject | None = None) -> None:
+    """Let the actor pass or raise.
+
+    NotFoundError where the actor may not even know of the subject, ForbiddenError where he may
+    see it but not do this.
+    """
+    if allowed(ctx, permission, subject):
+        return
+    if subject is not None and not _visible(ctx, subject):
+        raise NotFoundError
+    if subject is not None and permission in DECISIONS and ctx.actor.person_id in subject.parties:
+        raise ForbiddenError(
+            _("You filed this or decided on it before; someone else must decide now."),
+            remedy=_("Ask a colleague who had no part in it."),
+        )
+    raise ForbiddenError(
+        _("Your role does not allow this."),
+        remedy=_("Ask your administrator for the right, or a colleague who has it."),
+    )
+
+
+def prefixes(ctx: Context, permission: str, tenant_id: uuid.UUID) -> tuple[str, ...]:
+    """Return the unit paths under which the actor holds a permission; ("",) is everywhere."""
+    if ctx.actor.is_system:
+        return ("",)
+    return _shortest(_prefixes(ctx, permission, Subject(tenant_id)))
+
+
+def _prefixes(ctx: Context, permission: str, subject: Subject) -> list[str]:
+    holding = [grant for grant in ctx.actor.grants if permission in ROLES[grant.role]]
+    deciding = subject.deciding_tenant or subject.tenant_id
+    if ctx.actor.tenant_id == deciding:
+        if deciding != subject.tenant_id:
+            return [""] if holding else []
+        return [grant.unit_path for grant in holding]
+    if permission in DOWNWARD and _supervises(ctx, subject.tenant_id):
+        return [""] if holding else []
+    return []
+
+
+def _supervises(ctx: Context, tenant_id: uuid.UUID) -> bool:
+    own = ctx.actor.tenant_id
+    return own is not None and tenant_id in ctx.installation.tenant_by_id(own).descendants
+
+
+def _visible(ctx: Context, subject: Subject) -> bool:
+    return any(
+        subject.unit_path.startswith(prefix)
+        for permission in ("household.read", "application.read", "fund.read", "tenant.read")
+        for prefix in _prefixes(ctx, permission, subject)
+    )
+
+
+def _shortest(paths: list[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not any(path.startswith(prefix) for prefix in kept):
+            kept.append(path)
+    return tuple(kept)

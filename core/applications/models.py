@@ -1,0 +1,86 @@
+"""Applications to aid programmes and the steps of their route."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
+
+STATES = (
+    "draft", "in_route", "returned", "noticed", "granted", "paid",
+    "rejected", "withdrawn",
+)  # fmt: skip
+
+
+class Application(TenantOwned):
+    """One household's application to one programme (for one member where the programme says so).
+
+    `asked` is the sum asked for, `amount` what was decided; both in fen. `assessment` is the
+    plugin's answer as stored: kind, range, steps, reasons; `parameters` the hash of the figures.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        refer("households", "household_id"),
+        refer("members", "member_id"),
+        refer("units", "unit_id"),
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_applications_tenant_id_state", "tenant_id", "state"),
+        Index("ix_applications_tenant_id_household_id", "tenant_id", "household_id"),
+        CheckConstraint(f"state in {STATES}", name="state"),
+    )
+    number: Mapped[str]
+    household_id: Mapped[uuid.UUID]
+    member_id: Mapped[uuid.UUID | None]
+    unit_id: Mapped[uuid.UUID]
+    programme: Mapped[str]
+    programme_version: Mapped[str]
+    state: Mapped[str] = mapped_column(default="draft")
+    version: Mapped[int] = mapped_column(default=1)
+    category: Mapped[str]
+    applied_on: Mapped[dt.date]
+    answers: Mapped[Json]
+    asked: Mapped[Fen]
+    amount: Mapped[Fen | None]
+    facts: Mapped[Json]
+    parameters: Mapped[bytes]
+    assessment: Mapped[Json]
+    started_by: Mapped[uuid.UUID]
+    started_at: Mapped[Moment]
+    closed_at: Mapped[Moment | None]
+
+
+class Step(TenantOwned):
+    """One step of an application's route: who may take it, and what was decided.
+
+    `kind`: investigation, review, approval. `level`: the union level that takes it; at province
+    and nation the deciding tenant is `deciding_tenant`. `state`: waiting, open, done, void.
+    """
+
+    __tablename__ = "steps"
+    __table_args__ = (
+        refer("applications", "application_id"),
+        UniqueConstraint("tenant_id", "application_id", "round", "position"),
+        Index("ix_steps_tenant_id_open", "deciding_tenant", "tenant_id",
+              postgresql_where="state = 'open'"),
+        CheckConstraint("state in ('waiting', 'open', 'done', 'void')", name="state"),
+    )
+    application_id: Mapped[uuid.UUID]
+    round: Mapped[int]
+    position: Mapped[int]
+    kind: Mapped[str]
+    level: Mapped[str]
+    deciding_tenant: Mapped[uuid.UUID]
+    state: Mapped[str]
+    due_on: Mapped[dt.date | None]
+    decision: Mapped[str | None]
+    reason: Mapped[str | None]
+    amount: Mapped[Fen | None]
+    findings: Mapped[JsonList] = mapped_column(default=list)
+    decided_by: Mapped[uuid.UUID | None]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[Moment | None]

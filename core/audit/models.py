@@ -1,0 +1,63 @@
+"""Audit records, the blocks that seal them, and signed checkpoints."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Json, Moment, TenantOwned
+
+
+class AuditRecord(TenantOwned):
+    """One change. `leaf` is the hash of everything above it; the sealer sets block and position."""
+
+    __tablename__ = "audit_records"
+    __table_args__ = (
+        Index("ix_audit_records_tenant_id_object_id", "tenant_id", "object_id"),
+        Index("ix_audit_records_unsealed", "tenant_id", "id", postgresql_where="block is null"),
+        UniqueConstraint("tenant_id", "block", "position"),
+    )
+    at: Mapped[Moment]
+    actor_tenant: Mapped[uuid.UUID | None]
+    actor_id: Mapped[uuid.UUID | None]
+    actor_name: Mapped[str]
+    event: Mapped[str]
+    object_type: Mapped[str]
+    object_id: Mapped[uuid.UUID]
+    before: Mapped[Json]
+    after: Mapped[Json]
+    reason: Mapped[str]
+    request_id: Mapped[str]
+    leaf: Mapped[bytes]
+    block: Mapped[int | None] = mapped_column(BigInteger)
+    position: Mapped[int | None]
+
+
+class AuditBlock(TenantOwned):
+    """A closed block: the Merkle root of its leaves, chained to the block before it."""
+
+    __tablename__ = "audit_blocks"
+    __table_args__ = (UniqueConstraint("tenant_id", "number"),)
+    number: Mapped[int] = mapped_column(BigInteger)
+    count: Mapped[int]
+    root: Mapped[bytes]
+    previous: Mapped[bytes]
+    chain: Mapped[bytes]
+    sealed_at: Mapped[Moment]
+
+
+class AuditCheckpoint(TenantOwned):
+    """A signed statement of where a tenant's chain stood; also exported outside the database."""
+
+    __tablename__ = "audit_checkpoints"
+    __table_args__ = (UniqueConstraint("tenant_id", "block"),)
+    block: Mapped[int] = mapped_column(BigInteger)
+    chain: Mapped[bytes]
+    records: Mapped[int] = mapped_column(BigInteger)
+    signed_at: Mapped[Moment]
+    key_id: Mapped[str]
+    signature: Mapped[bytes]
+    countersigned_by: Mapped[uuid.UUID | None]
+    countersignature: Mapped[bytes | None]

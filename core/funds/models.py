@@ -1,0 +1,120 @@
+"""Funds, the double-entry ledger, payments and the batches that carry them to the bank."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Fen, Moment, TenantOwned, refer
+
+
+class Fund(TenantOwned):
+    """Money for one year from one source. `budget`, `reserved`, `paid` in fen.
+
+    The constraint is the wall against overspending: a reservation is one conditional UPDATE.
+    """
+
+    __tablename__ = "funds"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "name", "year"),
+        CheckConstraint("reserved >= 0 and paid >= 0", name="positive"),
+        CheckConstraint("reserved + paid <= budget", name="budget"),
+    )
+    name: Mapped[str]
+    source: Mapped[str]
+    year: Mapped[int]
+    programmes: Mapped[str] = mapped_column(default="")
+    budget: Mapped[Fen]
+    reserved: Mapped[Fen] = mapped_column(default=0)
+    paid: Mapped[Fen] = mapped_column(default=0)
+    created_at: Mapped[Moment]
+
+
+class Account(TenantOwned):
+    """An account of the ledger. `kind`: source, available, reserved, in_transit, paid."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (refer("funds", "fund_id"), UniqueConstraint("tenant_id", "fund_id", "kind"))
+    fund_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+
+
+class Transfer(TenantOwned):
+    """One entry of the ledger: an amount out of one account and into another, for ever.
+
+    Both sides stand in one row, so the ledger cannot but sum to zero; rows are only added.
+    """
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        refer("accounts", "debit_id"),
+        refer("accounts", "credit_id"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("debit_id <> credit_id", name="sides"),
+        Index("ix_transfers_tenant_id_debit_id", "tenant_id", "debit_id"),
+        Index("ix_transfers_tenant_id_credit_id", "tenant_id", "credit_id"),
+        UniqueConstraint("tenant_id", "cause", "cause_id"),
+    )
+    debit_id: Mapped[uuid.UUID]
+    credit_id: Mapped[uuid.UUID]
+    amount: Mapped[Fen]
+    cause: Mapped[str]
+    cause_id: Mapped[uuid.UUID]
+    at: Mapped[Moment]
+    actor_id: Mapped[uuid.UUID | None]
+
+
+class Batch(TenantOwned):
+    """Payments handed to the bank together. `state`: draft, sent, reconciled."""
+
+    __tablename__ = "batches"
+    __table_args__ = (refer("funds", "fund_id"), UniqueConstraint("tenant_id", "number"))
+    fund_id: Mapped[uuid.UUID]
+    number: Mapped[str]
+    state: Mapped[str]
+    count: Mapped[int]
+    total: Mapped[Fen]
+    file_key: Mapped[str | None]
+    file_sha256: Mapped[bytes | None]
+    result_sha256: Mapped[bytes | None]
+    made_by: Mapped[uuid.UUID]
+    made_at: Mapped[Moment]
+    sent_by: Mapped[uuid.UUID | None]
+    sent_at: Mapped[Moment | None]
+    reconciled_at: Mapped[Moment | None]
+
+
+class Payment(TenantOwned):
+    """Money on its way to one household. One live payment an application, by constraint.
+
+    `state`: reserved, batched, sent, paid, failed, released.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        refer("applications", "application_id"),
+        refer("households", "household_id"),
+        refer("funds", "fund_id"),
+        refer("batches", "batch_id"),
+        Index("uq_payments_tenant_id_application_id_live", "tenant_id", "application_id",
+              unique=True, postgresql_where="state not in ('failed', 'released')"),
+        Index("ix_payments_tenant_id_batch_id", "tenant_id", "batch_id"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+    application_id: Mapped[uuid.UUID]
+    household_id: Mapped[uuid.UUID]
+    fund_id: Mapped[uuid.UUID]
+    batch_id: Mapped[uuid.UUID | None]
+    number: Mapped[str]
+    state: Mapped[str]
+    amount: Mapped[Fen]
+    payee_name: Mapped[str]
+    bank_name: Mapped[str]
+    card_cipher: Mapped[bytes | None]
+    card_masked: Mapped[str]
+    reserved_at: Mapped[Moment]
+    paid_on: Mapped[dt.date | None]
+    failure: Mapped[str | None]

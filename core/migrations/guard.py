@@ -1,0 +1,49 @@
+"""Row-level security and grants, as the migrations lay them on every tenant-owned table."""
+
+from __future__ import annotations
+
+APPLICATION_ROLE = "bangfu_app"
+
+_READABLE = (
+    "tenant_id = any ((select nullif(current_setting('bangfu.readable', true), '')::uuid[])"
+    "::uuid[])"
+)
+_OWN = "tenant_id = (select nullif(current_setting('bangfu.tenant', true), '')::uuid)"
+_APPLICATION = "(select nullif(current_setting('bangfu.application', true), '')::uuid)"
+_UNCONFINED = f"({_APPLICATION} is null)"
+
+CONFINED = {
+    "applications": f"({_APPLICATION} is null or id = {_APPLICATION})",
+    "steps": f"({_APPLICATION} is null or application_id = {_APPLICATION})",
+    "audit_records": "true",
+    "outbox": "true",
+}
+"""What a deciding province may write in a city's tenant while confined to one application."""
+
+GRANTS = {
+    "audit_records": "select, insert, update (block, position)",
+    "audit_blocks": "select, insert",
+    "audit_checkpoints": "select, insert, update (countersigned_by, countersignature)",
+    "transfers": "select, insert",
+    "judgements": "select, insert",
+    "parameter_sets": "select, insert",
+    "members": "select, insert, update, delete",
+    "login_sessions": "select, insert, update, delete",
+    "role_grants": "select, insert, update, delete",
+    "idempotency_keys": "select, insert, delete",
+}
+"""Rights of the application role where they differ from select, insert, update."""
+
+
+def guard(table: str) -> list[str]:
+    """Return the statements that put a tenant-owned table behind forced row-level security."""
+    write = f"{_OWN} and {CONFINED.get(table, _UNCONFINED)}"
+    return [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy {table}_read on {table} for select using ({_READABLE})",
+        f"create policy {table}_insert on {table} for insert with check ({write})",
+        f"create policy {table}_update on {table} for update using ({write}) with check ({write})",
+        f"create policy {table}_delete on {table} for delete using ({write})",
+        f"grant {GRANTS.get(table, 'select, insert, update')} on {table} to {APPLICATION_ROLE}",
+    ]
