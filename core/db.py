@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 import uuid_utils
 from psycopg import Connection as PsycopgConnection
@@ -48,7 +48,7 @@ class Base(DeclarativeBase):
     """Base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {str: Text()}
+    type_annotation_map: ClassVar = {str: Text()}
 
 
 class TenantOwned(Base):

@@ -51,8 +51,12 @@ class Unit(TenantOwned):
         refer("units", "parent_id"),
         UniqueConstraint("tenant_id", "path"),
         UniqueConstraint("tenant_id", "full_name"),
-        Index("ix_units_tenant_id_path_pattern", "tenant_id", "path",
-              postgresql_ops={"path": "text_pattern_ops"}),
+        Index(
+            "ix_units_tenant_id_path_pattern",
+            "tenant_id",
+            "path",
+            postgresql_ops={"path": "text_pattern_ops"},
+        ),
     )
     parent_id: Mapped[uuid.UUID | None]
     number: Mapped[int]

@@ -65,8 +65,12 @@ class Step(TenantOwned):
     __table_args__ = (
         refer("applications", "application_id"),
         UniqueConstraint("tenant_id", "application_id", "round", "position"),
-        Index("ix_steps_tenant_id_open", "deciding_tenant", "tenant_id",
-              postgresql_where="state = 'open'"),
+        Index(
+            "ix_steps_tenant_id_open",
+            "deciding_tenant",
+            "tenant_id",
+            postgresql_where="state = 'open'",
+        ),
         CheckConstraint("state in ('waiting', 'open', 'done', 'void')", name="state"),
     )
     application_id: Mapped[uuid.UUID]

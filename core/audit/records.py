@@ -30,9 +30,7 @@ def record(
 
     Values are JSON-ready; names of protected fields are refused, give their masks instead.
     """
-    values = compose(
-        ctx, event, thing.__tablename__, thing.id, before or {}, after or {}, reason
-    )
+    values = compose(ctx, event, thing.__tablename__, thing.id, before or {}, after or {}, reason)
     ctx.session.execute(insert(AuditRecord), values)
 
 

@@ -99,8 +99,13 @@ class Payment(TenantOwned):
         refer("households", "household_id"),
         refer("funds", "fund_id"),
         refer("batches", "batch_id"),
-        Index("uq_payments_tenant_id_application_id_live", "tenant_id", "application_id",
-              unique=True, postgresql_where="state not in ('failed', 'released')"),
+        Index(
+            "uq_payments_tenant_id_application_id_live",
+            "tenant_id",
+            "application_id",
+            unique=True,
+            postgresql_where="state not in ('failed', 'released')",
+        ),
         Index("ix_payments_tenant_id_batch_id", "tenant_id", "batch_id"),
         CheckConstraint("amount > 0", name="amount"),
     )

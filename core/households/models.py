@@ -79,10 +79,20 @@ class Member(TenantOwned):
     __table_args__ = (
         refer("households", "household_id"),
         Index("ix_members_tenant_id_household_id", "tenant_id", "household_id"),
-        Index("uq_members_tenant_id_active_id", "tenant_id", "id_index", unique=True,
-              postgresql_where="active"),
-        Index("uq_members_tenant_id_head", "tenant_id", "household_id", unique=True,
-              postgresql_where="is_head"),
+        Index(
+            "uq_members_tenant_id_active_id",
+            "tenant_id",
+            "id_index",
+            unique=True,
+            postgresql_where="active",
+        ),
+        Index(
+            "uq_members_tenant_id_head",
+            "tenant_id",
+            "household_id",
+            unique=True,
+            postgresql_where="is_head",
+        ),
     )
     household_id: Mapped[uuid.UUID]
     position: Mapped[int]
