@@ -1,0 +1,1 @@
+"""How an installation is set up: on one machine, in an image, on a cluster."""

@@ -1,0 +1,7 @@
+"""What can go wrong while the embedded servers start or stop."""
+
+from __future__ import annotations
+
+
+class ServersError(RuntimeError):
+    """The embedded servers cannot do what was asked; the message names cause and remedy."""
