@@ -30,7 +30,7 @@ GRANTS = {
     "members": "select, insert, update, delete",
     "login_sessions": "select, insert, update, delete",
     "role_grants": "select, insert, update, delete",
-    "idempotency_keys": "select, insert, delete",
+    "idempotency_keys": "select, insert, update, delete",
 }
 """Rights of the application role where they differ from select, insert, update."""
 

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against floors and peers, measured in one run. Never asserted in tests."""
