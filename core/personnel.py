@@ -1,0 +1,141 @@
+"""Administering people: taking them on, giving and taking roles, closing their accounts."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from core.access import ROLES, Subject, require
+from core.audit import record
+from core.context import Context
+from core.db import new_id
+from core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, _
+from core.people import Actor, Grant, LoginSession, Person, RoleGrant
+from core.tenancy import Unit
+
+PLATFORM_ROLES = frozenset({"platform_operator"})
+"""Roles that only the system itself gives, by the operator's command."""
+
+
+def add_person(ctx: Context, login: str, name: str) -> Person:
+    """Take on a person who can be given roles; ConflictError when the login is taken."""
+    require(ctx, "person.manage", Subject(ctx.tenant_id))
+    login, name = login.strip(), name.strip()
+    if not login or not name:
+        raise InvalidError(_("A person needs a login and a name."), field="login")
+    if _find(ctx, login) is not None:
+        raise ConflictError(_("The login %(login)s is taken."), field="login", login=login)
+    person = Person(
+        tenant_id=ctx.tenant_id, id=new_id(), login=login, name=name, active=True,
+        created_at=ctx.now,
+    )  # fmt: skip
+    ctx.session.add(person)
+    record(ctx, "person.added", person, after={"login": login, "name": name})
+    return person
+
+
+def grant_role(ctx: Context, person: Person, role: str, unit: Unit) -> RoleGrant:
+    """Give a person a role over a unit and everything below it; giving it twice changes nothing.
+
+    Nobody gives himself a role, and nobody gives one beyond the units he administers.
+    """
+    require(ctx, "person.manage", Subject(ctx.tenant_id, unit.path))
+    _refuse_role(ctx, person, role)
+    held = _held(ctx, person.id, role, unit.id)
+    if held is not None:
+        return held
+    grant = RoleGrant(
+        tenant_id=ctx.tenant_id, id=new_id(), person_id=person.id, role=role, unit_id=unit.id,
+        granted_by=ctx.actor.person_id, granted_at=ctx.now,
+    )  # fmt: skip
+    ctx.session.add(grant)
+    record(ctx, "role.granted", person, after={"role": role, "unit": unit.full_name})
+    return grant
+
+
+def revoke_role(ctx: Context, person: Person, role: str, unit: Unit) -> None:
+    """Take a role over a unit away from a person; NotFoundError when he does not hold it."""
+    require(ctx, "person.manage", Subject(ctx.tenant_id, unit.path))
+    held = _held(ctx, person.id, role, unit.id)
+    if held is None:
+        raise NotFoundError
+    ctx.session.execute(
+        delete(RoleGrant).where(RoleGrant.tenant_id == ctx.tenant_id, RoleGrant.id == held.id)
+    )
+    record(ctx, "role.revoked", person, before={"role": role, "unit": unit.full_name})
+
+
+def disable_person(ctx: Context, person: Person, reason: str) -> None:
+    """Close a person's account and all his logins; what he did stays in his name."""
+    require(ctx, "person.manage", Subject(ctx.tenant_id))
+    if ctx.actor.person_id == person.id:
+        raise ForbiddenError(_("You cannot close your own account."))
+    if not reason.strip():
+        raise InvalidError(_("A reason is needed."), field="reason")
+    person.active = False
+    ctx.session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.tenant_id == ctx.tenant_id,
+            LoginSession.person_id == person.id,
+            LoginSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=ctx.now)
+    )
+    record(ctx, "person.disabled", person, before={"active": True}, after={"active": False},
+           reason=reason)  # fmt: skip
+
+
+def find_person(ctx: Context, login: str) -> Person:
+    """Return a person of the tenant by login; NotFoundError when there is none."""
+    person = _find(ctx, login)
+    if person is None:
+        raise NotFoundError
+    return person
+
+
+def actor_of(ctx: Context, person: Person) -> Actor:
+    """Return a person as an Actor, with the roles held now."""
+    grants = read_grants(ctx.session, person.tenant_id, person.id)
+    return Actor(person.tenant_id, person.id, person.login, person.name, grants)
+
+
+def read_grants(session: Session, tenant_id: uuid.UUID, person_id: uuid.UUID) -> tuple[Grant, ...]:
+    """Return the roles a person holds, each with the path of its unit."""
+    rows = session.execute(
+        select(RoleGrant.role, RoleGrant.unit_id, Unit.path)
+        .join(Unit, (Unit.tenant_id == RoleGrant.tenant_id) & (Unit.id == RoleGrant.unit_id))
+        .where(RoleGrant.tenant_id == tenant_id, RoleGrant.person_id == person_id)
+        .order_by(RoleGrant.role, Unit.path)
+    )
+    return tuple(Grant(role, unit_id, path) for role, unit_id, path in rows)
+
+
+def _find(ctx: Context, login: str) -> Person | None:
+    return ctx.session.scalars(
+        select(Person).where(Person.tenant_id == ctx.tenant_id, Person.login == login)
+    ).one_or_none()
+
+
+def _held(ctx: Context, person_id: uuid.UUID, role: str, unit_id: uuid.UUID) -> RoleGrant | None:
+    return ctx.session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.tenant_id == ctx.tenant_id,
+            RoleGrant.person_id == person_id,
+            RoleGrant.role == role,
+            RoleGrant.unit_id == unit_id,
+        )
+    ).one_or_none()
+
+
+def _refuse_role(ctx: Context, person: Person, role: str) -> None:
+    if role not in ROLES:
+        raise InvalidError(_("There is no role %(role)s."), field="role", role=role)
+    if ctx.actor.is_system:
+        return
+    if person.id == ctx.actor.person_id:
+        raise ForbiddenError(_("You cannot give yourself a role."))
+    if role in PLATFORM_ROLES:
+        raise ForbiddenError(_("Only the operator gives this role."))
