@@ -74,7 +74,7 @@ def root_unit(ctx: Context) -> Unit:
 
 
 def find_unit(ctx: Context, full_name: str) -> Unit:
-    """Return a unit by its name as written (水城区总工会/双水街道工会), the root by an empty one."""
+    """Return a unit by its name (水城区总工会/双水街道工会), the root by an empty one."""
     if not full_name:
         return root_unit(ctx)
     unit = ctx.session.scalars(

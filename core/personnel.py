@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
 from core.access import ROLES, Subject, require
 from core.audit import record
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, _
-from core.people import Actor, Grant, LoginSession, Person, RoleGrant
+from core.people import LoginSession, Person, RoleGrant
 from core.tenancy import Unit
 
 PLATFORM_ROLES = frozenset({"platform_operator"})
@@ -94,23 +93,6 @@ def find_person(ctx: Context, login: str) -> Person:
     if person is None:
         raise NotFoundError
     return person
-
-
-def actor_of(ctx: Context, person: Person) -> Actor:
-    """Return a person as an Actor, with the roles held now."""
-    grants = read_grants(ctx.session, person.tenant_id, person.id)
-    return Actor(person.tenant_id, person.id, person.login, person.name, grants)
-
-
-def read_grants(session: Session, tenant_id: uuid.UUID, person_id: uuid.UUID) -> tuple[Grant, ...]:
-    """Return the roles a person holds, each with the path of its unit."""
-    rows = session.execute(
-        select(RoleGrant.role, RoleGrant.unit_id, Unit.path)
-        .join(Unit, (Unit.tenant_id == RoleGrant.tenant_id) & (Unit.id == RoleGrant.unit_id))
-        .where(RoleGrant.tenant_id == tenant_id, RoleGrant.person_id == person_id)
-        .order_by(RoleGrant.role, Unit.path)
-    )
-    return tuple(Grant(role, unit_id, path) for role, unit_id, path in rows)
 
 
 def _find(ctx: Context, login: str) -> Person | None:
