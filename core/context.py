@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
+from core.db import ScopedSession
 from core.people import Actor
 from core.tenancy import TenantView
 
@@ -32,7 +31,7 @@ class Context:
     queue server of them once they are committed.
     """
 
-    session: Session
+    session: ScopedSession
     tenant: TenantView
     actor: Actor
     now: dt.datetime

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, LiteralString, cast
 
 import uuid_utils
 from psycopg import Connection as PsycopgConnection
@@ -109,14 +109,41 @@ class ScopedSession(Session):
     def __init__(self, engine: Engine, scope: Scope) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.scope = scope
+        self._owed: tuple[str, ...] = ()
+        self._deferring = False
+
+    def fetch(self, query: LiteralString, values: Mapping[str, Any]) -> list[Any]:
+        """Return the rows of a prepared query, written for psycopg.
+
+        As the first of a transaction it travels together with the beginning and the scope: one
+        round trip for all three.
+        """
+        self._deferring = True
+        try:
+            raw = driver(self)
+        finally:
+            self._deferring = False
+        with raw.pipeline():
+            self._send_scope(raw)
+            cursor = raw.execute(query, values, prepare=True)
+        return cursor.fetchall()
+
+    def begin_on(self, raw: PsycopgConnection[Any]) -> None:
+        """Set the scope on a connection that has just begun, or leave it to `fetch`."""
+        self._owed = self.scope.statements()
+        if not self._deferring:
+            with raw.pipeline():
+                self._send_scope(raw)
+
+    def _send_scope(self, raw: PsycopgConnection[Any]) -> None:
+        for statement in self._owed:
+            raw.execute(statement, prepare=False)
+        self._owed = ()
 
 
 @event.listens_for(ScopedSession, "after_begin")
 def _set_scope(session: ScopedSession, _transaction: Any, connection: Any) -> None:
-    raw = connection.connection.driver_connection
-    with raw.pipeline():
-        for statement in session.scope.statements():
-            raw.execute(statement)
+    session.begin_on(connection.connection.driver_connection)
 
 
 @contextmanager

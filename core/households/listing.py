@@ -1,0 +1,143 @@
+"""Lists of household files by the filters staff know, a page at a time, in one round trip."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from core.context import Context
+from core.households.queries import readable_paths
+
+ID_LENGTH = 18
+MAXIMUM_SIZE = 200
+UNJUDGED = "unjudged"
+Day = TypeVar("Day", dt.date, dt.datetime)
+
+FROM = """
+from households h
+join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
+where h.tenant_id = %(tenant)s and u.path like any (%(paths)s)"""
+
+LIST = """
+select count(*) > %(size)s, {total}, coalesce(json_agg(json_build_object(
+  'id', id, 'version', version, 'file_number', file_number, 'state', state,
+  'category', category, 'judged_on', judged_on, 'unit', unit_name, 'head_name', head_name,
+  'head_id', head_id_masked, 'member_count', member_count, 'work_status', work_status,
+  'main_cause', main_cause, 'phone', phone_masked, 'contact_person', contact_person,
+  'filed_on', filed_on, 'verified_on', verified_on, 'changed_at', changed_at)
+  order by file_number) filter (where place <= %(size)s), '[]')::text
+from (
+  select found.*, row_number() over () as place
+  from (
+    select h.*, u.full_name as unit_name{source}
+    order by h.file_number limit %(size)s + 1 offset %(offset)s
+  ) found
+) page
+"""
+
+CONDITIONS = {
+    "category": "h.category = %(category)s",
+    "unjudged": "h.category is null",
+    "unit": "u.path like %(unit)s",
+    "state": "h.state = %(state)s",
+    "id_index": """exists (
+      select from members m where m.tenant_id = h.tenant_id and m.household_id = h.id
+      and m.id_index = %(id_index)s)""",
+    "text": "(strpos(h.head_name, %(text)s) > 0 or strpos(h.file_number, %(text)s) > 0)",
+    "changed_before": "h.changed_at < %(changed_before)s",
+    "never_aided": """not exists (
+      select from applications a where a.tenant_id = h.tenant_id and a.household_id = h.id
+      and a.state = 'paid')""",
+    "no_contact": "h.contact_person = ''",
+    "verified_before": "coalesce(h.verified_on, h.filed_on) < %(verified_before)s",
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; an empty filter narrows nothing.
+
+    `category` may be "unjudged"; `unit` is the path of a unit, with all below it; `search` is a
+    part of the head's name or of the file number, or a whole ID number of any member.
+    `unchanged` (一年未改), `never_aided` (未帮扶过), `no_contact` and `verification_overdue` keep
+    only files nobody changed for a year, that were never paid any aid, that have no contact
+    person, that were not verified within a year.
+    """
+
+    category: str = ""
+    unit: str = ""
+    state: str = ""
+    search: str = ""
+    unchanged: bool = False
+    never_aided: bool = False
+    no_contact: bool = False
+    verification_overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its JSON array, whether more follows, and the count if asked for."""
+
+    body: str
+    more: bool
+    total: int | None
+
+    @property
+    def data(self) -> list[dict[str, Any]]:
+        """The JSON as Python reads it."""
+        return list(json.loads(self.body))
+
+
+def list_households(
+    ctx: Context, filters: Filters, *, page: int = 1, size: int = 50, count: bool = False
+) -> Page:
+    """Return a page of the files within the actor's units, by file number, masked.
+
+    `count` asks for the number of all that fit besides, which costs a scan of them.
+    """
+    size = min(max(size, 1), MAXIMUM_SIZE)
+    values = narrow(ctx, filters)
+    source = write_source(values)
+    query = LIST.format(source=source, total=f"(select count(*) {source})" if count else "null")
+    values |= {"size": size, "offset": (max(page, 1) - 1) * size}
+    more, total, body = ctx.session.fetch(query, values)[0]
+    return Page(body=body, more=more, total=total)
+
+
+def write_source(values: dict[str, Any]) -> str:
+    """Return FROM and WHERE for the given filter values; the text is made of constants alone."""
+    chosen = [text for name, text in CONDITIONS.items() if name in values]
+    return " and ".join((FROM, *chosen))
+
+
+def narrow(ctx: Context, filters: Filters, permission: str = "household.read") -> dict[str, Any]:
+    """Return the query's values: the tenant, the actor's units, and one for each filter set."""
+    unjudged, overdue = filters.category == UNJUDGED, filters.verification_overdue
+    wanted = {
+        "category": "" if unjudged else filters.category,
+        "unjudged": unjudged,
+        "unit": f"{filters.unit}%" if filters.unit else "",
+        "state": filters.state,
+        "changed_before": a_year_before(ctx.now) if filters.unchanged else None,
+        "never_aided": filters.never_aided,
+        "no_contact": filters.no_contact,
+        "verified_before": a_year_before(ctx.today) if overdue else None,
+        **_search(ctx, filters.search.strip()),
+    }
+    given = {name: value for name, value in wanted.items() if value}
+    return {"tenant": ctx.tenant_id, "paths": readable_paths(ctx, permission), **given}
+
+
+def a_year_before(day: Day) -> Day:
+    """Return the same day a year before; 29 February becomes the 28th."""
+    if (day.month, day.day) == (2, 29):
+        day = day.replace(day=28)
+    return day.replace(year=day.year - 1)
+
+
+def _search(ctx: Context, text: str) -> dict[str, Any]:
+    if len(text) == ID_LENGTH and text[:-1].isdigit():
+        return {"id_index": ctx.vault.blind_index("id_number", text)}
+    return {"text": text}
