@@ -12,25 +12,26 @@ ROLES: dict[str, frozenset[str]] = {
     "clerk": frozenset(
         {
             "household.read", "household.file", "household.change", "household.import",
-            "household.export", "evidence.add", "application.read", "application.start",
-            "application.submit", "notice.read", "job.read",
+            "household.export", "household.judge", "evidence.add", "evidence.read",
+            "application.read", "application.start", "application.submit", "notice.read",
+            "job.read",
         }
     ),
     "investigator": frozenset(
         {
-            "household.read", "evidence.add", "application.read", "step.investigation",
-            "notice.read", "job.read",
+            "household.read", "evidence.add", "evidence.read", "application.read",
+            "step.investigation", "notice.read", "job.read",
         }
     ),
     "reviewer": frozenset(
-        {"household.read", "household.export", "application.read", "step.review", "notice.read",
-         "job.read"}
+        {"household.read", "household.export", "evidence.read", "application.read", "step.review",
+         "notice.read", "job.read"}
     ),
     "approver": frozenset(
         {
-            "household.read", "household.export", "household.judge", "application.read",
-            "step.approval", "notice.read", "notice.close", "objection.decide", "fund.read",
-            "report.read", "job.read",
+            "household.read", "household.export", "household.judge", "evidence.read",
+            "application.read", "step.approval", "notice.read", "notice.close",
+            "objection.decide", "fund.read", "report.read", "job.read",
         }
     ),
     "finance": frozenset(

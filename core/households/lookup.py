@@ -1,0 +1,54 @@
+"""Finding the one file a service is about, for an actor who may do this with it."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+
+from core.access import Subject, require
+from core.context import Context
+from core.errors import InvalidError, NotFoundError, _
+from core.households.models import Household
+from core.tenancy import Unit
+
+
+def find_household(
+    ctx: Context, household_id: uuid.UUID, permission: str, *, lock: bool = False
+) -> Household:
+    """Return a file; with `lock` nobody else changes it before this transaction ends.
+
+    Raises NotFoundError or ForbiddenError as `require` does.
+    """
+    query = (
+        select(Household, Unit.path)
+        .join(Unit, (Unit.tenant_id == Household.tenant_id) & (Unit.id == Household.unit_id))
+        .where(Household.tenant_id == ctx.tenant_id, Household.id == household_id)
+    )
+    if lock:
+        query = query.with_for_update(of=Household)
+    found = ctx.session.execute(query.execution_options(populate_existing=lock)).one_or_none()
+    if found is None:
+        raise NotFoundError
+    household, path = found
+    require(ctx, permission, Subject(ctx.tenant_id, path))
+    return household
+
+
+def find_unit(ctx: Context, full_name: str, permission: str) -> Unit:
+    """Return the unit with this full name where the actor holds a permission.
+
+    InvalidError names the unit that is not there or not the actor's to file for.
+    """
+    unit = ctx.session.scalars(
+        select(Unit).where(Unit.tenant_id == ctx.tenant_id, Unit.full_name == full_name)
+    ).one_or_none()
+    if unit is None:
+        raise InvalidError(
+            _("There is no union “%(unit)s”."),
+            remedy=_("Choose one of your own unions, written with its whole path."),
+            field="unit",
+            unit=full_name,
+        )
+    require(ctx, permission, Subject(ctx.tenant_id, unit.path))
+    return unit
