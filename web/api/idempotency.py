@@ -37,7 +37,9 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         if not 8 <= len(key) <= 200:
             raise InvalidError(
                 _("The request has no idempotency key."),
-                remedy=_("Send a header Idempotency-Key of 8 to 200 characters, new for each write."),
+                remedy=_(
+                    "Send a header Idempotency-Key of 8 to 200 characters, new for each write."
+                ),
                 field=HEADER,
             )
         first = claim_key(context(), key, _fingerprint())

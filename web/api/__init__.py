@@ -1,0 +1,20 @@
+"""The API for programs: one file a noun, described by OpenAPI 3.1 at `/api/openapi.json`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from web.api import households, sessions
+from web.api.document import CONFIG, Api
+from web.security import csrf
+
+NOUNS = (sessions, households)
+
+
+def register_api(app: Flask) -> None:
+    """Put the API into an application. Bearer tokens alone count there, so no form can forge."""
+    app.config.update(CONFIG)
+    api = Api(app)
+    for noun in NOUNS:
+        csrf.exempt(noun.blueprint)
+        api.register_blueprint(noun.blueprint)

@@ -1,0 +1,65 @@
+"""Pages of a list, and versions of a thing."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from marshmallow import Schema, fields, validate
+
+from core.errors import DomainError, _
+
+JSON = "application/json"
+LARGEST_PAGE = 200
+
+
+class PageQuery(Schema):
+    """Which page of a list: `page` from 1, `size` up to 200."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+    size = fields.Integer(load_default=50, validate=validate.Range(1, LARGEST_PAGE))
+
+
+class PreconditionRequiredError(DomainError):
+    """An update did not say which version it changes."""
+
+    code = "precondition_required"
+    status = 428
+
+
+class PreconditionFailedError(DomainError):
+    """The thing was changed since it was read."""
+
+    code = "precondition_failed"
+    status = 412
+
+
+def read_version() -> int:
+    """Return the version named by If-Match; an update without one would overwrite blindly."""
+    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not tag:
+        raise PreconditionRequiredError(
+            _("The request does not say which version it changes."),
+            remedy=_("Send the ETag you read in a header If-Match."),
+            field="If-Match",
+        )
+    if not tag.isdecimal() or len(tag) > 9:
+        raise PreconditionFailedError(
+            _("Someone else changed this meanwhile."),
+            remedy=_("Load it again and repeat your change."),
+            field="If-Match",
+        )
+    return int(tag)
+
+
+def write_json(body: str | bytes, *, version: int | None = None, status: int = 200) -> Response:
+    """Return JSON the database made, as it is, with its version as ETag."""
+    response = Response(body, status=status, content_type=JSON)
+    if version is not None:
+        response.set_etag(str(version))
+    return response
+
+
+def write_page(items: str, page: int, *, more: bool, total: int | None = None) -> Response:
+    """Return one page of a list the database made."""
+    counted = "" if total is None else f'"total":{total},'
+    following = "true" if more else "false"
+    return write_json(f'{{"page":{page},{counted}"more":{following},"items":{items}}}')
