@@ -1,0 +1,83 @@
+"""How values read on a page: money, days, moments, codes, bilingual texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+
+from core.access import allowed
+from core.context import BEIJING
+from core.money import format_yuan
+from web import labels
+from web.request import context, identity, tenant_in_view
+from web.translation import LANGUAGES, NAMES, language, pick, translate
+
+NOTHING = "—"
+
+
+def money(fen: int | None) -> str:
+    """Return yuan with separators, or a dash: 840000 becomes "8,400.00"."""
+    return NOTHING if fen is None else format_yuan(fen)
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """Return a day as people in China write it in lists: 2023-06-30."""
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(BEIJING).date()
+    return NOTHING if value is None else value.isoformat()
+
+
+def moment(value: dt.datetime | None) -> str:
+    """Return a moment to the minute, by the clock of Beijing."""
+    return NOTHING if value is None else value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def yes(value: bool | None) -> str:
+    """Return yes or no in words."""
+    return NOTHING if value is None else (_("Yes") if value else _("No"))
+
+
+def share(part: int, whole: int) -> str:
+    """Return a part of a whole as a percentage with one decimal."""
+    return NOTHING if not whole else f"{part * 100 / whole:.1f} %"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(count // 1024, 1)} KB"
+
+
+def same_page(**changes: Any) -> str:
+    """Return this page's address with some of its parameters changed; None takes one away."""
+    parameters: dict[str, Any] = {**request.args.to_dict(flat=True), **changes}
+    kept = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
+
+
+def may(permission: str, subject: Any = None) -> bool:
+    """Return whether the person may do this; False when nobody is signed in."""
+    return identity() is not None and allowed(context(), permission, subject)
+
+
+def default_tenant(endpoint: str, values: dict[str, Any]) -> None:
+    """Put the tenant in view into every address that needs one."""
+    if "tenant" in values or not current_app.url_map.is_endpoint_expecting(endpoint, "tenant"):
+        return
+    if identity() is not None:
+        values["tenant"] = tenant_in_view().slug
+
+
+def install(app: Flask) -> None:
+    """Give templates these words."""
+    app.url_defaults(default_tenant)
+    for function in (money, day, moment, yes, share, size, pick, translate):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals.update(
+        label=labels.label, tone=labels.tone, same_page=same_page, may=may, language=language,
+        who=identity, here=tenant_in_view, LANGUAGES=LANGUAGES, LANGUAGE_NAMES=NAMES,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

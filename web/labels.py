@@ -1,0 +1,137 @@
+"""Words for the codes that lists and pages show; the region's own texts come from its pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+CATEGORIES = {
+    "deep": _("Deep hardship"),
+    "relative": _("Relative hardship"),
+    "accidental": _("Accidental hardship"),
+    "none": _("Not eligible"),
+    None: _("Not judged yet"),
+}
+HOUSEHOLD_STATES = {"active": _("In force"), "exited": _("Exited")}
+APPLICATION_STATES = {
+    "draft": _("Draft"),
+    "in_route": _("In approval"),
+    "returned": _("Returned for completion"),
+    "noticed": _("On public notice"),
+    "granted": _("Granted"),
+    "paid": _("Paid"),
+    "rejected": _("Rejected"),
+    "withdrawn": _("Withdrawn"),
+}
+STEP_KINDS = {
+    "investigation": _("Investigation"),
+    "review": _("Review"),
+    "approval": _("Approval"),
+}
+STEP_STATES = {
+    "waiting": _("To come"),
+    "open": _("Waiting for a decision"),
+    "done": _("Done"),
+    "void": _("No longer needed"),
+}
+DECISIONS = {
+    "approve": _("Approved"),
+    "approved": _("Approved"),
+    "passed": _("Passed"),
+    "return": _("Returned"),
+    "returned": _("Returned"),
+    "reject": _("Rejected"),
+    "rejected": _("Rejected"),
+    "withdrawn": _("Withdrawn"),
+}
+LEVELS = {
+    "nation": _("National"),
+    "province": _("Provincial"),
+    "city": _("City"),
+    "county": _("County"),
+    "township": _("Township"),
+    "grassroots": _("Grassroots"),
+}
+ROLES = {
+    "clerk": _("Clerk"),
+    "investigator": _("Investigator"),
+    "reviewer": _("Reviewer"),
+    "approver": _("Approver"),
+    "finance": _("Finance officer"),
+    "supervisor": _("Supervisor"),
+    "auditor": _("Auditor"),
+    "tenant_administrator": _("Administrator"),
+    "platform_operator": _("Platform operator"),
+}
+JOB_STATES = {
+    "pending": _("Waiting for a worker"),
+    "running": _("Running"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+}
+IMPORT_STATES = {
+    "checking": _("Being checked"),
+    "checked": _("Checked"),
+    "importing": _("Being imported"),
+    "imported": _("Imported"),
+    "refused": _("Refused"),
+    "failed": _("Failed"),
+}
+NOTICE_STATES = {"open": _("Open"), "closed": _("Closed"), "stopped": _("Stopped")}
+OBJECTION_STATES = {"open": _("To be decided"), "upheld": _("Upheld"), "dismissed": _("Dismissed")}
+BATCH_STATES = {"draft": _("Draft"), "sent": _("Sent to the bank"), "reconciled": _("Reconciled")}
+PAYMENT_STATES = {
+    "reserved": _("Reserved"),
+    "batched": _("In a batch"),
+    "sent": _("Sent to the bank"),
+    "paid": _("Paid"),
+    "failed": _("Failed"),
+    "released": _("Released"),
+}
+REPORT_STATES = {
+    "waiting": _("Waiting for a worker"),
+    "running": _("Running"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+}
+TONES = {
+    "deep": "deep", "relative": "relative", "accidental": "accidental",
+    "draft": "", "in_route": "live", "returned": "wait", "noticed": "wait", "granted": "good",
+    "paid": "good", "rejected": "bad", "withdrawn": "", "pending": "wait", "running": "live",
+    "done": "good", "failed": "bad", "checking": "live", "checked": "wait", "importing": "live",
+    "imported": "good", "refused": "bad", "open": "live", "closed": "good", "stopped": "bad",
+    "upheld": "bad", "dismissed": "", "sent": "live", "reconciled": "good", "batched": "live",
+    "reserved": "wait", "waiting": "wait", "active": "good", "approve": "good", "approved": "good",
+    "passed": "good", "reject": "bad", "return": "wait",
+}  # fmt: skip
+KINDS: dict[str, Mapping[Any, LazyString]] = {
+    "category": CATEGORIES,
+    "household": HOUSEHOLD_STATES,
+    "application": APPLICATION_STATES,
+    "step": STEP_STATES,
+    "step_kind": STEP_KINDS,
+    "decision": DECISIONS,
+    "level": LEVELS,
+    "role": ROLES,
+    "job": JOB_STATES,
+    "import": IMPORT_STATES,
+    "notice": NOTICE_STATES,
+    "objection": OBJECTION_STATES,
+    "batch": BATCH_STATES,
+    "payment": PAYMENT_STATES,
+    "report": REPORT_STATES,
+}
+
+
+def label(kind: str, code: str | None) -> str:
+    """Return the word for a code in the language spoken now; the code itself when unknown."""
+    known = KINDS[kind].get(code)
+    return str(known) if known is not None else str(code or "")
+
+
+def tone(code: str | None) -> str:
+    """Return the colour a code's tag is drawn in."""
+    return TONES.get(code or "", "")

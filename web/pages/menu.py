@@ -1,0 +1,81 @@
+"""The main menu: what this person may open, and where he is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from core import clock
+from core.context import BEIJING
+from web.display import may
+from web.request import installation
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu; `permissions`: one of them is enough, none means everybody."""
+
+    endpoint: str
+    title: LazyString
+    permissions: tuple[str, ...] = ()
+    group: LazyString | str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it is drawn."""
+
+    title: str
+    address: str
+    current: bool
+    group: str
+
+
+DECIDING = ("step.investigation", "step.review", "step.approval", "application.start")
+ENTRIES = (
+    Entry("home.start", _("Overview")),
+    Entry("queue.show", _("Waiting for me"), DECIDING),
+    Entry("households.show_list", _("Household files"), ("household.read",), _("Files")),
+    Entry("imports.show_list", _("Import"), ("household.import",)),
+    Entry("applications.show_list", _("Applications"), ("application.read",), _("Aid")),
+    Entry("notices.show_list", _("Public notices"), ("notice.read",)),
+    Entry("funds.show_list", _("Funds"), ("fund.read",), _("Money")),
+    Entry("batches.show_list", _("Payment batches"), ("batch.make", "fund.read")),
+    Entry("reports.show_list", _("Supervision reports"), ("report.read",), _("Supervision")),
+    Entry("audit.show_list", _("Audit trail"), ("audit.read",)),
+    Entry("policies.show", _("Policy figures"), (), _("About")),
+    Entry("jobs.show_list", _("Background jobs"), ("job.read",)),
+)
+
+
+def navigation() -> list[Line]:
+    """Return the lines this person may open; a group's name stands above its first line."""
+    lines: list[Line] = []
+    group = ""
+    for entry in ENTRIES:
+        group = str(entry.group) or group
+        if entry.permissions and not any(may(name) for name in entry.permissions):
+            continue
+        lines.append(_draw(entry, group))
+        group = ""
+    return lines
+
+
+def _draw(entry: Entry, group: str) -> Line:
+    here = (request.endpoint or "").partition(".")[0]
+    current = here == entry.endpoint.partition(".")[0]
+    return Line(str(entry.title), url_for(entry.endpoint), current, group)
+
+
+def demo_today() -> str:
+    """Return the day the demonstration's clock shows."""
+    return clock.now(installation().settings).astimezone(BEIJING).date().isoformat()
+
+
+def install(app: Flask) -> None:
+    """Give the layout its menu."""
+    app.config["DEMONSTRATION"] = app.extensions["bangfu"].settings.demo
+    app.jinja_env.globals.update(navigation=navigation, demo_today=demo_today)
