@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
 
 STATES = (
-    "draft", "in_route", "returned", "noticed", "granted", "paid",
+    "draft", "in_route", "returned", "approved", "noticed", "granted", "paid",
     "rejected", "withdrawn",
 )  # fmt: skip
 
@@ -21,6 +21,7 @@ class Application(TenantOwned):
 
     `asked` is the sum asked for, `amount` what was decided; both in fen. `assessment` is the
     plugin's answer as stored: kind, range, steps, reasons; `parameters` the hash of the figures.
+    `round` counts how often it was handed in: 0 while a draft, 2 after one return for completion.
     """
 
     __tablename__ = "applications"
@@ -41,6 +42,7 @@ class Application(TenantOwned):
     programme_version: Mapped[str]
     state: Mapped[str] = mapped_column(default="draft")
     version: Mapped[int] = mapped_column(default=1)
+    round: Mapped[int] = mapped_column(default=0)
     category: Mapped[str]
     applied_on: Mapped[dt.date]
     answers: Mapped[Json]
@@ -51,6 +53,8 @@ class Application(TenantOwned):
     assessment: Mapped[Json]
     started_by: Mapped[uuid.UUID]
     started_at: Mapped[Moment]
+    submitted_by: Mapped[uuid.UUID | None]
+    submitted_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
 
 
@@ -58,7 +62,8 @@ class Step(TenantOwned):
     """One step of an application's route: who may take it, and what was decided.
 
     `kind`: investigation, review, approval. `level`: the union level that takes it; at province
-    and nation the deciding tenant is `deciding_tenant`. `state`: waiting, open, done, void.
+    and nation the deciding tenant is `deciding_tenant`. `unit_path`: the unit of that level above
+    the household, so that nobody below it can take the step. `state`: waiting, open, done, void.
     """
 
     __tablename__ = "steps"
@@ -79,7 +84,10 @@ class Step(TenantOwned):
     kind: Mapped[str]
     level: Mapped[str]
     deciding_tenant: Mapped[uuid.UUID]
+    unit_path: Mapped[str]
+    due_days: Mapped[int]
     state: Mapped[str]
+    opened_at: Mapped[Moment | None]
     due_on: Mapped[dt.date | None]
     decision: Mapped[str | None]
     reason: Mapped[str | None]

@@ -5,28 +5,35 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Fen, Moment, TenantOwned, refer
+
+ACCOUNTS = ("source", "available", "reserved", "in_transit", "paid")
+PAYMENT_STATES = ("reserved", "batched", "sent", "paid", "failed", "released")
 
 
 class Fund(TenantOwned):
     """Money for one year from one source. `budget`, `reserved`, `paid` in fen.
 
-    The constraint is the wall against overspending: a reservation is one conditional UPDATE.
+    `number` counts the funds of a tenant. `programmes` are those it pays for; none means all.
+    `reserved` includes what is on its way to the bank. The constraint is the wall against
+    overspending: a reservation is one conditional UPDATE.
     """
 
     __tablename__ = "funds"
     __table_args__ = (
         UniqueConstraint("tenant_id", "name", "year"),
+        UniqueConstraint("tenant_id", "number"),
         CheckConstraint("reserved >= 0 and paid >= 0", name="positive"),
         CheckConstraint("reserved + paid <= budget", name="budget"),
     )
+    number: Mapped[int]
     name: Mapped[str]
     source: Mapped[str]
     year: Mapped[int]
-    programmes: Mapped[str] = mapped_column(default="")
+    programmes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     budget: Mapped[Fen]
     reserved: Mapped[Fen] = mapped_column(default=0)
     paid: Mapped[Fen] = mapped_column(default=0)
@@ -43,9 +50,11 @@ class Account(TenantOwned):
 
 
 class Transfer(TenantOwned):
-    """One entry of the ledger: an amount out of one account and into another, for ever.
+    """One entry of the ledger: an amount leaves the debit account for the credit account, for ever.
 
-    Both sides stand in one row, so the ledger cannot but sum to zero; rows are only added.
+    `cause` and `cause_id` say why, and that it happened only once: a fund's budget, a payment's
+    reservation, dispatch, payment, return or release. Both sides stand in one row, so the ledger
+    cannot but sum to zero; rows are only added.
     """
 
     __tablename__ = "transfers"
@@ -68,16 +77,23 @@ class Transfer(TenantOwned):
 
 
 class Batch(TenantOwned):
-    """Payments handed to the bank together. `state`: draft, sent, reconciled."""
+    """Payments handed to the bank together. `state`: draft, sent, reconciled, dissolved.
+
+    The file for the bank carries full card numbers, so it is made anew when it is asked for and
+    never stored; `file_sha256` proves that it was the same each time.
+    """
 
     __tablename__ = "batches"
-    __table_args__ = (refer("funds", "fund_id"), UniqueConstraint("tenant_id", "number"))
+    __table_args__ = (
+        refer("funds", "fund_id"),
+        UniqueConstraint("tenant_id", "number"),
+        CheckConstraint("state in ('draft', 'sent', 'reconciled', 'dissolved')", name="state"),
+    )
     fund_id: Mapped[uuid.UUID]
     number: Mapped[str]
     state: Mapped[str]
     count: Mapped[int]
     total: Mapped[Fen]
-    file_key: Mapped[str | None]
     file_sha256: Mapped[bytes | None]
     result_sha256: Mapped[bytes | None]
     made_by: Mapped[uuid.UUID]
@@ -107,12 +123,16 @@ class Payment(TenantOwned):
             postgresql_where="state not in ('failed', 'released')",
         ),
         Index("ix_payments_tenant_id_batch_id", "tenant_id", "batch_id"),
+        Index("ix_payments_tenant_id_fund_id_state", "tenant_id", "fund_id", "state"),
+        UniqueConstraint("tenant_id", "number"),
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint(f"state in {PAYMENT_STATES}", name="state"),
     )
     application_id: Mapped[uuid.UUID]
     household_id: Mapped[uuid.UUID]
     fund_id: Mapped[uuid.UUID]
     batch_id: Mapped[uuid.UUID | None]
+    sequence: Mapped[int | None]
     number: Mapped[str]
     state: Mapped[str]
     amount: Mapped[Fen]

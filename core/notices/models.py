@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
 from core.db import Fen, Moment, TenantOwned, refer
@@ -14,13 +14,21 @@ from core.db import Fen, Moment, TenantOwned, refer
 class Notice(TenantOwned):
     """What the public sees of an application, masked, from the first to the last day inclusive.
 
-    `state`: open, closed, stopped (an objection was upheld).
+    `state`: open, closed (nothing stood against it), stopped (an objection was upheld, or the
+    application was withdrawn). An application has at most one open notice.
     """
 
     __tablename__ = "notices"
     __table_args__ = (
         refer("applications", "application_id"),
-        UniqueConstraint("tenant_id", "application_id"),
+        Index(
+            "uq_notices_tenant_id_application_id_open",
+            "tenant_id",
+            "application_id",
+            unique=True,
+            postgresql_where="state = 'open'",
+        ),
+        CheckConstraint("state in ('open', 'closed', 'stopped')", name="state"),
         Index("ix_notices_tenant_id_state", "tenant_id", "state"),
     )
     application_id: Mapped[uuid.UUID]
@@ -40,7 +48,11 @@ class Objection(TenantOwned):
     """An objection to a notice. `state`: open, upheld, dismissed."""
 
     __tablename__ = "objections"
-    __table_args__ = (refer("notices", "notice_id"),)
+    __table_args__ = (
+        refer("notices", "notice_id"),
+        Index("ix_objections_tenant_id_notice_id", "tenant_id", "notice_id"),
+        CheckConstraint("state in ('open', 'upheld', 'dismissed')", name="state"),
+    )
     notice_id: Mapped[uuid.UUID]
     state: Mapped[str]
     text: Mapped[str]

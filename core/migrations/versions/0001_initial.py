@@ -117,10 +117,11 @@ def upgrade() -> None:
         "funds",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("programmes", sa.Text(), nullable=False),
+        sa.Column("programmes", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("budget", sa.BigInteger(), nullable=False),
         sa.Column("reserved", sa.BigInteger(), nullable=False),
         sa.Column("paid", sa.BigInteger(), nullable=False),
@@ -129,6 +130,7 @@ def upgrade() -> None:
         sa.CheckConstraint("reserved >= 0 and paid >= 0", name=op.f("ck_funds_positive")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_funds")),
         sa.UniqueConstraint("tenant_id", "name", "year", name=op.f("uq_funds_tenant_id_name_year")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_funds_tenant_id_number")),
     )
     op.create_table(
         "idempotency_keys",
@@ -344,7 +346,6 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
-        sa.Column("file_key", sa.Text(), nullable=True),
         sa.Column("file_sha256", sa.LargeBinary(), nullable=True),
         sa.Column("result_sha256", sa.LargeBinary(), nullable=True),
         sa.Column("made_by", sa.Uuid(), nullable=False),
@@ -352,6 +353,9 @@ def upgrade() -> None:
         sa.Column("sent_by", sa.Uuid(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reconciled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('draft', 'sent', 'reconciled', 'dissolved')", name=op.f("ck_batches_state")
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "fund_id"],
             ["funds.tenant_id", "funds.id"],
@@ -642,6 +646,7 @@ def upgrade() -> None:
         sa.Column("programme_version", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("applied_on", sa.Date(), nullable=False),
         sa.Column("answers", postgresql.JSONB(astext_type=Text()), nullable=False),
@@ -652,9 +657,11 @@ def upgrade() -> None:
         sa.Column("assessment", postgresql.JSONB(astext_type=Text()), nullable=False),
         sa.Column("started_by", sa.Uuid(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_by", sa.Uuid(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state in ('draft', 'in_route', 'returned', 'noticed', 'granted', 'paid', 'rejected', 'withdrawn')",
+            "state in ('draft', 'in_route', 'returned', 'approved', 'noticed', 'granted', 'paid', 'rejected', 'withdrawn')",
             name=op.f("ck_applications_state"),
         ),
         sa.ForeignKeyConstraint(
@@ -699,17 +706,22 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('open', 'closed', 'stopped')", name=op.f("ck_notices_state")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "application_id"],
             ["applications.tenant_id", "applications.id"],
             name=op.f("fk_notices_tenant_id_application_id"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_notices")),
-        sa.UniqueConstraint(
-            "tenant_id", "application_id", name=op.f("uq_notices_tenant_id_application_id")
-        ),
     )
     op.create_index("ix_notices_tenant_id_state", "notices", ["tenant_id", "state"], unique=False)
+    op.create_index(
+        "uq_notices_tenant_id_application_id_open",
+        "notices",
+        ["tenant_id", "application_id"],
+        unique=True,
+        postgresql_where="state = 'open'",
+    )
     op.create_table(
         "payments",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -718,6 +730,7 @@ def upgrade() -> None:
         sa.Column("household_id", sa.Uuid(), nullable=False),
         sa.Column("fund_id", sa.Uuid(), nullable=False),
         sa.Column("batch_id", sa.Uuid(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
@@ -728,6 +741,10 @@ def upgrade() -> None:
         sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('reserved', 'batched', 'sent', 'paid', 'failed', 'released')",
+            name=op.f("ck_payments_state"),
+        ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payments_amount")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "application_id"],
@@ -750,9 +767,16 @@ def upgrade() -> None:
             name=op.f("fk_payments_tenant_id_household_id"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_payments_tenant_id_number")),
     )
     op.create_index(
         "ix_payments_tenant_id_batch_id", "payments", ["tenant_id", "batch_id"], unique=False
+    )
+    op.create_index(
+        "ix_payments_tenant_id_fund_id_state",
+        "payments",
+        ["tenant_id", "fund_id", "state"],
+        unique=False,
     )
     op.create_index(
         "uq_payments_tenant_id_application_id_live",
@@ -771,7 +795,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("deciding_tenant", sa.Uuid(), nullable=False),
+        sa.Column("unit_path", sa.Text(), nullable=False),
+        sa.Column("due_days", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -816,12 +843,18 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('open', 'upheld', 'dismissed')", name=op.f("ck_objections_state")
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "notice_id"],
             ["notices.tenant_id", "notices.id"],
             name=op.f("fk_objections_tenant_id_notice_id"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_objections")),
+    )
+    op.create_index(
+        "ix_objections_tenant_id_notice_id", "objections", ["tenant_id", "notice_id"], unique=False
     )
     op.execute(f"grant select on tenants to {APPLICATION_ROLE}")
     for table in TENANT_OWNED:
