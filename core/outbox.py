@@ -5,18 +5,22 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.access import Subject, allowed, require
+from core.audit import record
 from core.context import Context
 from core.db import Json, Moment, TenantOwned, new_id
+from core.errors import ConflictError, Message, NotFoundError, _
 
 
 class OutboxEntry(TenantOwned):
     """A job to be done once, with its progress, visible to the person who started it.
 
     `state`: pending, running, done, failed. A running job's worker renews `alive_at`; the reaper
-    queues again whatever is pending, or running and no longer alive.
+    queues again whatever is pending, or running and no longer alive. `attempts` counts the times
+    it was begun and tells a worker whether the job is still its own.
     """
 
     __tablename__ = "outbox"
@@ -62,3 +66,60 @@ def enqueue(
     ctx.session.add(entry)
     ctx.to_hint.append(entry)
     return entry
+
+
+def find_job(ctx: Context, entry_id: uuid.UUID) -> OutboxEntry:
+    """Return a job to the person who started it, or to one who looks after jobs.
+
+    Raises NotFoundError for everybody else, as if there were none.
+    """
+    entry = ctx.session.scalars(
+        select(OutboxEntry).where(
+            OutboxEntry.tenant_id == ctx.tenant_id, OutboxEntry.id == entry_id
+        )
+    ).one_or_none()
+    if entry is None or not (_own(ctx, entry) or allowed(ctx, "job.retry", _everywhere(ctx))):
+        raise NotFoundError
+    require(ctx, "job.read")
+    return entry
+
+
+def list_jobs(ctx: Context, *, state: str = "", limit: int = 50) -> list[OutboxEntry]:
+    """Return the newest jobs: one's own, or all of the tenant to one who looks after jobs."""
+    require(ctx, "job.read")
+    query = select(OutboxEntry).where(OutboxEntry.tenant_id == ctx.tenant_id)
+    if not allowed(ctx, "job.retry", _everywhere(ctx)):
+        query = query.where(OutboxEntry.started_by == ctx.actor.person_id)
+    if state:
+        query = query.where(OutboxEntry.state == state)
+    return list(ctx.session.scalars(query.order_by(OutboxEntry.id.desc()).limit(limit)))
+
+
+def retry(ctx: Context, entry: OutboxEntry) -> None:
+    """Let a failed job run again; ConflictError when it has not failed."""
+    require(ctx, "job.retry", _everywhere(ctx))
+    if entry.state != "failed":
+        raise ConflictError(_("Only a job that has failed can be tried again."))
+    entry.state, entry.attempts, entry.error = "pending", 0, None
+    entry.alive_at = entry.finished_at = None
+    ctx.to_hint.append(entry)
+    record(ctx, "job.retried", entry, before={"state": "failed"}, after={"state": "pending"})
+
+
+def failure_of(entry: OutboxEntry) -> tuple[Message, Message] | None:
+    """Return why a job failed and what to do, to be translated; None when it has not failed."""
+    if entry.state != "failed":
+        return None
+    told = entry.result.get("failure", {})
+    values = told.get("values", {})
+    return Message(told.get("text", entry.error or ""), values), Message(
+        told.get("remedy", ""), values
+    )
+
+
+def _own(ctx: Context, entry: OutboxEntry) -> bool:
+    return entry.started_by is not None and entry.started_by == ctx.actor.person_id
+
+
+def _everywhere(ctx: Context) -> Subject:
+    return Subject(ctx.tenant_id)
