@@ -6,10 +6,10 @@ import re
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import false, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from core.access import Subject, require
+from core.access import Subject, prefixes, require
 from core.audit import record
 from core.context import Context
 from core.db import make_engine, new_id
@@ -71,6 +71,13 @@ def root_unit(ctx: Context) -> Unit:
     return ctx.session.scalars(
         select(Unit).where(Unit.tenant_id == ctx.tenant_id, Unit.parent_id.is_(None))
     ).one()
+
+
+def list_units(ctx: Context, permission: str) -> list[Unit]:
+    """Return the units under which the actor holds a permission, parents before children."""
+    held = [Unit.path.like(f"{path}%") for path in prefixes(ctx, permission, ctx.tenant_id)]
+    query = select(Unit).where(Unit.tenant_id == ctx.tenant_id, or_(false(), *held))
+    return list(ctx.session.scalars(query.order_by(Unit.full_name)))
 
 
 def find_unit(ctx: Context, full_name: str) -> Unit:
