@@ -20,6 +20,8 @@ class Household(TenantOwned):
 
     `state` is active or exited. `category` repeats the newest judgement (deep, relative,
     accidental, none; null before the first) so that lists can filter and sort by it.
+    `record_digest` is the keyed hash of the whole record as it was last written, by which a
+    repeated import knows what has not changed.
     """
 
     __tablename__ = "households"
@@ -70,10 +72,14 @@ class Household(TenantOwned):
     filed_by: Mapped[uuid.UUID | None]
     created_at: Mapped[Moment]
     changed_at: Mapped[Moment]
+    record_digest: Mapped[bytes | None]
 
 
 class Member(TenantOwned):
-    """A person of the household; exactly one is its head. `active` follows the file's state."""
+    """A person of the household; exactly one is its head. `active` follows the file's state.
+
+    One who left the household but is named in an application stays, `departed`.
+    """
 
     __tablename__ = "members"
     __table_args__ = (
@@ -98,6 +104,7 @@ class Member(TenantOwned):
     position: Mapped[int]
     is_head: Mapped[bool]
     active: Mapped[bool] = mapped_column(default=True)
+    departed: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str]
     relation: Mapped[str]
     sex: Mapped[str]

@@ -34,7 +34,7 @@ select h.version, json_build_object(
       'id_number', m.id_masked, 'health', m.health, 'monthly_income', m.monthly_income,
       'occupation', m.occupation, 'education_stage', m.education_stage, 'school', m.school,
       'enrolment_year', m.enrolment_year) order by m.position)
-    from members m where m.tenant_id = h.tenant_id and m.household_id = h.id),
+    from members m where m.tenant_id = h.tenant_id and m.household_id = h.id and not m.departed),
   'statement', (
     select json_build_object(
       'as_of', s.as_of, 'income', s.income, 'illness', s.illness, 'disability', s.disability,

@@ -408,6 +408,7 @@ def upgrade() -> None:
         sa.Column("filed_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("record_digest", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("state in ('active', 'exited')", name=op.f("ck_households_state")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "unit_id"],
@@ -534,6 +535,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_head", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("departed", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("relation", sa.Text(), nullable=False),
         sa.Column("sex", sa.Text(), nullable=False),

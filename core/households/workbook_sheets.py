@@ -1,0 +1,190 @@
+"""From the bytes of a workbook or CSV file to its sheets, column by column, cells untouched."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from core.households.workbook_columns import COLUMNS
+from core.households.workbook_faults import (
+    BROKEN,
+    COLUMN_TWICE,
+    COLUMN_UNKNOWN,
+    COLUMNS_MISSING,
+    NO_HEADER,
+    NOT_A_WORKBOOK,
+    PASSWORD,
+    SHEET_EMPTY,
+    SHEET_MISSING,
+    Fault,
+    make_fault,
+)
+from core.households.workbook_package import OLE_MAGIC, ZIP_MAGIC, UnreadableError, unpack
+
+HEADER_WITHIN = 10
+HEADER_MARKS = {"档案编号", "姓名"}
+_DECORATION = re.compile(r"[\s*]|[((](?:元|平方米|㎡|m2|必填)[))]")
+
+Cell = Any
+Rows = list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet as rows of cells from row 1 on, with the places of its formulas (row, column)."""
+
+    rows: Rows
+    formulas: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet by columns: `cells` by title, `rows` the spreadsheet's number of each row.
+
+    `formulas` are the cells that hold a formula, as (index into `rows`, title).
+    """
+
+    sheet: str
+    rows: Sequence[int] = ()
+    cells: dict[str, Sequence[Cell]] = field(default_factory=dict)
+    formulas: tuple[tuple[int, str], ...] = ()
+
+
+def open_sheets(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
+    """Return the named sheets of a workbook; a CSV file is the first of them.
+
+    Raises UnreadableError when the file cannot be read or lacks a sheet.
+    """
+    if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
+        return _open_workbook(data, sheets)
+    return {sheets[0]: Grid(_read_csv(data))}
+
+
+def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
+    package = unpack(data)
+    names = _sheet_names(package.archive)
+    for sheet in sheets:
+        if sheet not in names:
+            raise UnreadableError(SHEET_MISSING, sheet)
+    # The reader works outside Python's lock, so two sheets take little longer than one.
+    with ThreadPoolExecutor(len(sheets)) as pool:
+        grids = list(pool.map(lambda sheet: _read_sheet(package.archive, names[sheet]), sheets))
+    return {
+        sheet: Grid(rows, package.formulas.get(names[sheet], frozenset()))
+        for sheet, rows in zip(sheets, grids, strict=True)
+    }
+
+
+def _sheet_names(archive: bytes) -> dict[str, str]:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(archive))
+    except PasswordError as error:
+        raise UnreadableError(PASSWORD) from error
+    except CalamineError as error:
+        raise UnreadableError(BROKEN) from error
+    return {name.strip(): name for name in workbook.sheet_names}
+
+
+def _read_sheet(archive: bytes, name: str) -> Rows:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(archive))
+        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise UnreadableError(BROKEN, name) from error
+
+
+def _read_csv(data: bytes) -> Rows:
+    try:
+        text = _decode(data)
+        rows = [list(row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableError(NOT_A_WORKBOOK) from error
+    width = max(map(len, rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _decode(data: bytes) -> str:
+    """Excel writes CSV in UTF-8 with a mark, or in GB 18030 on a Chinese Windows."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030")
+    if "\0" in text:
+        raise UnreadableError(NOT_A_WORKBOOK)
+    return text
+
+
+def make_table(sheet: str, grid: Grid) -> tuple[Table, list[Fault]]:
+    """Return a sheet by its known columns, and the faults of its header.
+
+    A table without rows comes back where the header is unusable.
+    """
+    header = _find_header(grid.rows)
+    if header is None:
+        empty = not any(map(any, grid.rows))
+        return Table(sheet), [make_fault(SHEET_EMPTY if empty else NO_HEADER, sheet)]
+    titles = [_title(cell) for cell in grid.rows[header]]
+    faults, usable = _check_titles(sheet, titles, header + 1)
+    if not usable:
+        return Table(sheet), faults
+    body = [(row, cells) for row, cells in enumerate(grid.rows[header + 1 :], header + 2)
+            if any(cells) and not _is_blank(cells)]
+    if not body:
+        return Table(sheet), [*faults, make_fault(SHEET_EMPTY, sheet)]
+    return _arrange(sheet, titles, body, grid.formulas), faults
+
+
+def _find_header(rows: Rows) -> int | None:
+    for index, row in enumerate(rows[:HEADER_WITHIN]):
+        if HEADER_MARKS & {_title(cell) for cell in row}:
+            return index
+    return None
+
+
+def _title(cell: Cell) -> str:
+    text = unicodedata.normalize("NFKC", cell) if isinstance(cell, str) else str(cell)
+    return _DECORATION.sub("", text)
+
+
+def _is_blank(cells: list[Cell]) -> bool:
+    return all(isinstance(cell, str) and not cell.strip() for cell in cells)
+
+
+def _check_titles(sheet: str, titles: list[str], row: int) -> tuple[list[Fault], bool]:
+    known = {column.title for column in COLUMNS[sheet]}
+    missing = [column.title for column in COLUMNS[sheet] if column.title not in titles]
+    twice = {title for title in titles if title in known and titles.count(title) > 1}
+    faults = [
+        make_fault(COLUMN_UNKNOWN, sheet, row, title)
+        for title in titles if title and title not in known
+    ]
+    faults += [make_fault(COLUMN_TWICE, sheet, row, title) for title in sorted(twice)]
+    if missing:
+        names = "、".join(missing)
+        faults.insert(0, make_fault(COLUMNS_MISSING, sheet, row, missing[0], missing=names))
+    return faults, not missing and not twice
+
+
+def _arrange(
+    sheet: str,
+    titles: list[str],
+    body: list[tuple[int, list[Cell]]],
+    formulas: frozenset[tuple[int, int]],
+) -> Table:
+    rows = [row for row, _cells in body]
+    columns = list(zip(*(cells for _row, cells in body), strict=True))
+    known = {column.title for column in COLUMNS[sheet]}
+    cells = {title: column for title, column in zip(titles, columns, strict=True) if title in known}
+    index = {row: position for position, row in enumerate(rows)}
+    return Table(sheet, rows, cells, tuple(sorted(
+        (index[row], titles[column - 1])
+        for row, column in formulas if row in index and titles[column - 1] in known
+    )))
