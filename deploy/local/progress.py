@@ -1,0 +1,36 @@
+"""What a person who starts the system sees: one line a step, in the language of the terminal."""
+
+from __future__ import annotations
+
+import gettext
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deploy.local.places import PROJECT
+
+_catalogue = gettext.translation("messages", PROJECT / "web" / "translations", fallback=True)
+_ = _catalogue.gettext
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    print(text, flush=True)
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Show that a step begins, and how many seconds it took or that it failed."""
+    begin = time.monotonic()
+    shown = sys.stdout.isatty()
+    if shown:
+        print(f"… {title}", end="", flush=True)
+    clear = "\r\033[K" if shown else ""
+    try:
+        yield
+    except BaseException:
+        say(f"{clear}✗ {title}")
+        raise
+    seconds = time.monotonic() - begin
+    say(f"{clear}✓ {title} ({seconds:.1f} s)")

@@ -1,0 +1,223 @@
+"""`./dev up`: the whole system on one machine, until Ctrl-C.
+
+Servers, schema and demonstration data come first, then the programs; a program or a server that
+dies is started again; at the end the programs stop, then the servers.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from deploy.local import servers
+from deploy.local.children import PROGRAM, Child, end_leftovers, write_record
+from deploy.local.environment import provide, uses_own_servers
+from deploy.local.errors import ServersError
+from deploy.local.places import DEFAULT_STATE
+from deploy.local.progress import _, say, step
+
+PROGRAMS = {
+    "web": ("web",),
+    "worker-default": ("worker", "default"),
+    "worker-reports": ("worker", "reports"),
+    "ticker": ("ticker",),
+}
+ANSWER_SECONDS = 60.0
+LOOK_AFTER_SERVERS_SECONDS = 5.0
+
+
+class Interrupted(BaseException):
+    """Somebody wants us to stop: Ctrl-C, or a signal of the system."""
+
+
+@dataclass
+class System:
+    """All that runs, in the order in which it was started."""
+
+    environment: dict[str, str]
+    logs: Path
+    record: Path
+    embedded: bool
+    children: list[Child] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start every program."""
+        for name, arguments in PROGRAMS.items():
+            child = Child(name, arguments, self.logs / f"{name}.log")
+            self.children.append(child)
+            child.start(self.environment)
+            write_record(self.record, self.children)
+
+    def stop(self) -> None:
+        """Stop every program, the web first: it takes in new work."""
+        for child in self.children:
+            with step(_("stop %(name)s") % {"name": child.name}):
+                child.stop()
+        self.record.unlink(missing_ok=True)
+
+    def revive(self) -> None:
+        """Start again what has died."""
+        for child in self.children:
+            code = child.died()
+            if code is not None and child.due():
+                text = _("! %(name)s ended with code %(code)s and is started again; log: %(log)s")
+                say(text % {"name": child.name, "code": code, "log": child.log})
+                child.start(self.environment)
+                write_record(self.record, self.children)
+
+    def watch(self) -> None:
+        """Look after programs and servers for ever."""
+        while True:
+            limit = time.monotonic() + LOOK_AFTER_SERVERS_SECONDS
+            while time.monotonic() < limit:
+                time.sleep(0.5)
+                self.revive()
+            if self.embedded and not servers.healthy():
+                with step(_("start the servers again")):
+                    servers.start()
+
+
+def run() -> int:
+    """Run the whole system until somebody stops it; 0 after a clean stop."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    DEFAULT_STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with _alone(DEFAULT_STATE / "up.lock"):
+            _run()
+    except Interrupted:
+        say(_("✓ stopped"))
+    except subprocess.CalledProcessError as error:
+        say(error.stderr or str(error))
+        return 1
+    return 0
+
+
+def _run() -> None:
+    end_leftovers(DEFAULT_STATE / "programs.pid")
+    given = dict(os.environ)
+    _check_port(_address(given))
+    try:
+        system = _prepare(given)
+        try:
+            with step(_("start web, workers and ticker")):
+                system.start()
+                _wait_for_answer(system)
+            _greet(system)
+            system.watch()
+        finally:
+            _ignore_signals()
+            system.stop()
+    finally:
+        _ignore_signals()
+        if not uses_own_servers(given):
+            _leave_servers()
+
+
+def _prepare(given: Mapping[str, str]) -> System:
+    with step(_("start PostgreSQL and Valkey")):
+        environment = {"BANGFU_DEMO": "true", **given, **provide(given)}
+    logs = DEFAULT_STATE / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with step(_("bring the database up to date")):
+        _call(environment, "migrate")
+    with step(_("prepare demonstration data")):
+        _call(environment, "demo", "seed")
+    record = DEFAULT_STATE / "programs.pid"
+    return System(environment, logs, record, embedded=not uses_own_servers(given))
+
+
+def _leave_servers() -> None:
+    with step(_("stop the servers")):
+        stopped = servers.leave()
+    if not stopped:
+        say(_("  another command still uses the servers; it stops them when it ends"))
+
+
+def _call(environment: Mapping[str, str], *arguments: str) -> str:
+    """Run a command of the system to its end and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, PROGRAM, *arguments],
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def _address(environment: Mapping[str, str]) -> tuple[str, int]:
+    host = environment.get("BANGFU_HOST") or "127.0.0.1"
+    return host, int(environment.get("BANGFU_PORT") or "8300")
+
+
+def _check_port(address: tuple[str, int]) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(address) == 0:
+            text = _("port %(port)s is taken by another program: BANGFU_PORT=8301 ./dev up")
+            raise ServersError(text % {"port": address[1]})
+
+
+def _wait_for_answer(system: System) -> None:
+    """Wait until the web answers, whatever it says, as long as it is no failure of its own."""
+    address = "http://{}:{}/".format(*_address(system.environment))
+    limit = time.monotonic() + ANSWER_SECONDS
+    while not _answers(address):
+        system.revive()
+        if time.monotonic() > limit:
+            text = _("the web does not answer at %(address)s; logs: %(logs)s")
+            raise ServersError(text % {"address": address, "logs": system.logs})
+        time.sleep(0.2)
+
+
+def _answers(address: str) -> bool:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(address, timeout=5):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def _greet(system: System) -> None:
+    say("")
+    say(_call(system.environment, "demo", "accounts").rstrip())
+    say("")
+    say("http://{}:{}/".format(*_address(system.environment)))
+    say(_("Ctrl-C stops everything; the data stay in %(path)s") % {"path": DEFAULT_STATE})
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a lock for the life of the system: it runs once for a project."""
+    with lock.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServersError(_("the system runs already, in another terminal")) from None
+        yield
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    _ignore_signals()
+    raise Interrupted
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
