@@ -1,0 +1,210 @@
+"""The plugin host: finds the programmes that are installed and keeps their failures to themselves.
+
+Every plugin, ours or a vendor's, comes in by the entry point group `bangfu.programmes`. One that
+cannot be loaded, was written for another SDK or raises while it judges is unavailable with its
+reason; everything else goes on, and nothing is decided in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import pluggy
+from bangfu_sdk import (
+    API_VERSION,
+    PROJECT,
+    FactError,
+    Identification,
+    Programme,
+    Rule,
+    hooks,
+    is_compatible,
+)
+
+from core.errors import InvalidError, Message, NotFoundError, UnavailableError, _
+
+GROUP = "bangfu.programmes"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An identification or programme as it was found: usable unless `problem` says why not.
+
+    `plugin` is the entry point or distribution it came from.
+    """
+
+    name: str
+    plugin: str
+    rule: Rule | None
+    problem: Message | None = None
+
+    @property
+    def is_available(self) -> bool:
+        """Whether it can be used now."""
+        return self.rule is not None and self.problem is None
+
+    @property
+    def version(self) -> str:
+        """The version of the rule, empty where it could not be loaded."""
+        return self.rule.version if self.rule else ""
+
+
+class Catalogue:
+    """The rules by name."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries: dict[str, Entry] = {}
+        for entry in entries:
+            self._add(entry)
+
+    @classmethod
+    def load(cls, extra: Iterable[object] = ()) -> Catalogue:
+        """Return what is installed, and `extra` plugin objects given directly."""
+        manager = pluggy.PluginManager(PROJECT)
+        manager.add_hookspecs(hooks)
+        found = [_load(manager, point) for point in entry_points(group=GROUP)]
+        given = [_register(manager, plugin, _name_of(plugin)) for plugin in extra]
+        return cls(entry for entries in (*found, *given) for entry in entries)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return everything that was found, usable or not, by name."""
+        return tuple(self._entries[name] for name in sorted(self._entries))
+
+    def rule(self, name: str) -> Rule:
+        """Return a rule.
+
+        Raises NotFoundError where no plugin provides it, UnavailableError where its plugin
+        could not be loaded. A rule that raised before is tried again.
+        """
+        entry = self._entries.get(name)
+        if entry is None:
+            raise NotFoundError(_("No plugin provides “%(name)s”."), name=name)
+        if entry.rule is None:
+            raise _unavailable(entry)
+        return entry.rule
+
+    def programme(self, name: str) -> Programme:
+        """Return a programme; see `rule`."""
+        rule = self.rule(name)
+        if not isinstance(rule, Programme):
+            raise NotFoundError(_("“%(name)s” is no programme."), name=name)
+        return rule
+
+    def identification(self, name: str) -> Identification:
+        """Return an identification; see `rule`."""
+        rule = self.rule(name)
+        if not isinstance(rule, Identification):
+            raise NotFoundError(_("“%(name)s” is no identification."), name=name)
+        return rule
+
+    @contextmanager
+    def contain(self, name: str) -> Iterator[None]:
+        """Run a rule: what it raises marks it unavailable and becomes UnavailableError.
+
+        A fact that cannot be judged is the caller's matter and becomes InvalidError.
+        """
+        entry = self._entries[name]
+        try:
+            yield
+        except FactError as error:
+            raise InvalidError(
+                _("The fact “%(fact)s” cannot be judged: %(problem)s."),
+                remedy=_("Correct the household file."),
+                field=error.name,
+                fact=error.name,
+                problem=error.problem,
+            ) from error
+        except Exception as error:
+            failed = replace(entry, problem=_told(error))
+            self._entries[name] = failed
+            raise _unavailable(failed) from error
+        if entry.problem is not None:
+            self._entries[name] = replace(entry, problem=None)
+
+    def _add(self, entry: Entry) -> None:
+        other = self._entries.get(entry.name)
+        if other is None:
+            self._entries[entry.name] = entry
+            return
+        text = _("Both %(first)s and %(second)s provide it.")
+        problem = Message(text, {"first": other.plugin, "second": entry.plugin})
+        self._entries[entry.name] = Entry(entry.name, other.plugin, None, problem)
+
+
+def _load(manager: pluggy.PluginManager, point: EntryPoint) -> list[Entry]:
+    try:
+        plugin = point.load()
+    except (Exception, SystemExit) as error:  # A vendor's module may do anything when imported.
+        return [Entry(point.name, point.value, None, _told(error))]
+    return _register(manager, plugin, point.name)
+
+
+def _register(manager: pluggy.PluginManager, plugin: Any, name: str) -> list[Entry]:
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+        rules = [
+            rule
+            for caller in manager.get_hookcallers(plugin) or ()
+            for implementation in caller.get_hookimpls()
+            if implementation.plugin is plugin
+            for rule in _offered(implementation)
+        ]
+    except (Exception, SystemExit) as error:
+        manager.unregister(name=name)
+        return [Entry(name, name, None, _told(error))]
+    if not rules:
+        return [Entry(name, name, None, Message(_("It offers no programme."), {}))]
+    return [_examine(rule, name) for rule in rules]
+
+
+def _offered(implementation: pluggy.HookImpl) -> list[Any]:
+    offer: Any = implementation.function
+    return list(offer())
+
+
+def _examine(rule: Any, plugin: str) -> Entry:
+    """Return the entry of a rule; one that breaks the contract has a problem and no rule."""
+    name = getattr(rule, "name", None)
+    known = name if isinstance(name, str) else plugin
+    if not isinstance(rule, Identification | Programme):
+        text = _("“%(found)s” is neither an identification nor a programme.")
+        return Entry(known, plugin, None, Message(text, {"found": type(rule).__name__}))
+    try:
+        fits = is_compatible(rule.api_version)
+        _read_contract(rule)
+    except Exception as error:
+        return Entry(known, plugin, None, _told(error))
+    if not fits:
+        text = _("It was written for SDK %(wanted)s; this system offers %(offered)s.")
+        values = {"wanted": rule.api_version, "offered": API_VERSION}
+        return Entry(known, plugin, None, Message(text, values))
+    return Entry(known, plugin, rule)
+
+
+def _read_contract(rule: Rule) -> None:
+    """Touch every name a rule must set, so that one left out is found now and not later."""
+    for attribute in ("name", "version", "title", "parameters", "facts"):
+        getattr(rule, attribute)
+    getattr(rule, "categories" if isinstance(rule, Identification) else "kind")
+
+
+def _name_of(plugin: Any) -> str:
+    return str(getattr(plugin, "__name__", type(plugin).__name__))
+
+
+def _told(error: BaseException) -> Message:
+    return Message("%(error)s", {"error": f"{type(error).__name__}: {error}"})
+
+
+def _unavailable(entry: Entry) -> UnavailableError:
+    return UnavailableError(
+        _("“%(name)s” is unavailable: %(problem)s"),
+        remedy=_("Nothing was decided. Tell the operator; try again when the plugin is mended."),
+        name=entry.name,
+        problem=entry.problem,
+    )

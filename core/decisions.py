@@ -1,0 +1,64 @@
+"""Decisions: what was judged by which rule with which figures, and what came out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from core.policies import Figures
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision as it is stored: replayed with its facts and figures it comes out the same.
+
+    `facts`, `steps` and `reasons` are JSON-ready. A step has name, text, value, unit, shown,
+    source and the figures it used; a reason has code, zh and en.
+    """
+
+    programme: str
+    version: str
+    on: dt.date
+    figures: Figures
+    facts: dict[str, Any]
+    steps: list[dict[str, Any]]
+    reasons: list[dict[str, str]]
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what was decided, JSON-ready, without the way it was reached."""
+        return {"programme": self.programme, "reasons": self.reasons}
+
+
+@dataclass(frozen=True)
+class Judged(Decision):
+    """The category of a household: a code of the identification, `none` among them."""
+
+    category: str
+
+    def outcome(self) -> dict[str, Any]:
+        """Return the category and its reasons."""
+        return {**super().outcome(), "category": self.category}
+
+
+@dataclass(frozen=True)
+class Assessed(Decision):
+    """What a programme grants a household: from `minimum` to `maximum` fen, 0 if not eligible.
+
+    `kind` is one_off, monthly, in_kind or referral.
+    """
+
+    eligible: bool
+    kind: str
+    minimum: int
+    maximum: int
+
+    def outcome(self) -> dict[str, Any]:
+        """Return eligibility, kind, range and reasons."""
+        return {
+            **super().outcome(),
+            "eligible": self.eligible,
+            "kind": self.kind,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+        }

@@ -1,0 +1,58 @@
+"""The limit on items of aid in a year, the same for every programme of a region.
+
+A category either allows several items, earlier aid then counting as income when the household
+is judged again, or one item only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bangfu_sdk import (
+    FACTS,
+    Assessment,
+    Facts,
+    Figures,
+    Parameter,
+    Reason,
+    Text,
+    Trace,
+    Unit,
+    keep,
+)
+
+SEVERAL_ITEMS = Parameter(
+    "several_items",
+    Unit.FLAG,
+    Text("年度内可给予多项救助", "several items of aid in a year are allowed"),
+    by_category=True,
+    high=1,
+)
+ITEM_FACTS = (FACTS["category"], FACTS["earlier_aid"], FACTS["earlier_items"])
+_REFUSED = Text(
+    "该困难类别年度内只给予一项救助，已给予过一项",
+    "this category allows one item of aid in a year, and one was given",
+)
+
+
+def limit_items(facts: Facts, figures: Figures, trace: Trace, granted: Assessment) -> Assessment:
+    """Return the assessment with nothing for households that had their one item already."""
+    before = (facts.number("earlier_aid") > 0) | (facts.number("earlier_items") > 0)
+    several = facts.choice("category").pick(figures.by_category(SEVERAL_ITEMS.name)) > 0
+    refused = trace.step(
+        "one_item_only",
+        before & ~several,
+        Unit.FLAG,
+        Text("已给予一项救助，且该类别年度内只限一项", "one item was given and no more is allowed"),
+        uses=(SEVERAL_ITEMS.name,),
+    )
+    free = ~refused
+    return Assessment(
+        granted.eligible & free,
+        keep(granted.minimum, free),
+        keep(granted.maximum, free),
+        (
+            *(replace(reason, when=reason.when & free) for reason in granted.reasons),
+            Reason("one_item_only", _REFUSED, refused),
+        ),
+    )

@@ -1,0 +1,233 @@
+"""Judges households: facts in, decision out, one household or a whole registry by the same code.
+
+One household is a registry of one. A registry keeps the columns of every step; the decision of
+one row, with its explanation, is made from them when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bangfu_sdk import (
+    Assessment,
+    Facts,
+    Identification,
+    Identified,
+    Programme,
+    Rule,
+    Trace,
+    read_facts,
+)
+
+from core.catalogue import Catalogue
+from core.decisions import Assessed, Decision, Judged
+from core.item_limit import ITEM_FACTS, limit_items
+from core.policies import Figures, Override, Pack
+
+
+class RegistryJudged:
+    """The categories of a registry: `categories` are codes, positions in `labels`."""
+
+    def __init__(self, run: Run, identified: Identified) -> None:
+        self._run, self._identified = run, identified
+        self.categories = identified.category.codes
+        self.labels = identified.category.labels
+        self.category = identified.category
+
+    def __len__(self) -> int:
+        return len(self.categories)
+
+    def label(self, row: int) -> str:
+        """Return the category of one household."""
+        return self._identified.category.at(row)
+
+    def steps(self, row: int) -> list[dict[str, Any]]:
+        """Return the explanation of one household."""
+        return self._run.trace.at(row)
+
+    def facts(self, row: int) -> dict[str, Any]:
+        """Return what was known of one household."""
+        return self._run.facts.at(row)
+
+    def decision(self, row: int) -> Judged:
+        """Return one household's decision, the same as `judge` gives for it alone."""
+        told = self._run.told(row, self._identified.reasons)
+        return Judged(**told, category=self.label(row))
+
+
+class RegistryAssessed:
+    """What a programme grants a registry: `eligible`, `minimum`, `maximum` are arrays, fen."""
+
+    def __init__(self, run: Run, assessment: Assessment, kind: str) -> None:
+        self._run, self._assessment, self.kind = run, assessment, kind
+        self.eligible = assessment.eligible.values
+        self.minimum = assessment.minimum.values
+        self.maximum = assessment.maximum.values
+
+    def __len__(self) -> int:
+        return len(self.eligible)
+
+    def steps(self, row: int) -> list[dict[str, Any]]:
+        """Return the explanation of one household."""
+        return self._run.trace.at(row)
+
+    def facts(self, row: int) -> dict[str, Any]:
+        """Return what was known of one household."""
+        return self._run.facts.at(row)
+
+    def decision(self, row: int) -> Assessed:
+        """Return one household's decision, the same as `assess` gives for it alone."""
+        return Assessed(
+            **self._run.told(row, self._assessment.reasons),
+            eligible=self._assessment.eligible.at(row),
+            kind=self.kind,
+            minimum=self._assessment.minimum.at(row),
+            maximum=self._assessment.maximum.at(row),
+        )
+
+
+class Run:
+    """One run of a rule over a registry: its facts, figures and recorded steps."""
+
+    def __init__(self, rule: Rule, on: dt.date, figures: Figures, facts: Facts) -> None:
+        self.rule, self.on, self.figures, self.facts = rule, on, figures, facts
+        self.trace = Trace(figures, facts.choice("category") if "category" in facts else None)
+
+    def told(self, row: int, reasons: Iterable[Any]) -> dict[str, Any]:
+        """Return what every decision has, for one row."""
+        return {
+            "programme": self.rule.name,
+            "version": self.rule.version,
+            "on": self.on,
+            "figures": self.figures,
+            "facts": self.facts.at(row),
+            "steps": self.trace.at(row),
+            "reasons": [reason.at(row) for reason in reasons if reason.when.at(row)],
+        }
+
+
+def judge(
+    catalogue: Catalogue,
+    pack: Pack,
+    facts: Mapping[str, Any],
+    on: dt.date,
+    overrides: Iterable[Override] = (),
+) -> Judged:
+    """Return the category of one household on a day.
+
+    Raises InvalidError for a fact that is missing or wrong, NotInForceError where the pack has
+    no figures for the day, UnavailableError where the plugin fails: then nothing is decided.
+    """
+    return judge_registry(catalogue, pack, facts, on, overrides).decision(0)
+
+
+def assess(
+    catalogue: Catalogue,
+    pack: Pack,
+    programme: str,
+    facts: Mapping[str, Any],
+    on: dt.date,
+    overrides: Iterable[Override] = (),
+) -> Assessed:
+    """Return what a programme grants one household, whose category is among the facts.
+
+    Raises the same errors as `judge`.
+    """
+    return assess_registry(catalogue, pack, programme, facts, on, overrides).decision(0)
+
+
+def judge_registry(
+    catalogue: Catalogue,
+    pack: Pack,
+    columns: Mapping[str, Any],
+    on: dt.date,
+    overrides: Iterable[Override] = (),
+) -> RegistryJudged:
+    """Return the category of every household of a registry on a day; see `judge`."""
+    identification = catalogue.identification(pack.identification)
+    figures = pack.figures(identification.name, on, overrides)
+    return _identify(catalogue, identification, columns, figures, on)
+
+
+def assess_registry(
+    catalogue: Catalogue,
+    pack: Pack,
+    programme: str,
+    columns: Mapping[str, Any],
+    on: dt.date,
+    overrides: Iterable[Override] = (),
+) -> RegistryAssessed:
+    """Return what a programme grants every household of a registry; see `assess`.
+
+    The fact `category` is the `category` of a RegistryJudged.
+    """
+    rule = catalogue.programme(programme)
+    labels = _labels(catalogue, pack)
+    figures = pack.figures(programme, on, overrides)
+    return _assess(catalogue, rule, columns, figures, on, labels)
+
+
+def judge_with(
+    catalogue: Catalogue,
+    programme: str,
+    facts: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> Decision:
+    """Judge stored facts with stored figures: the replay of a decision, without any pack."""
+    rule = catalogue.rule(programme)
+    if isinstance(rule, Identification):
+        return _identify(catalogue, rule, facts, figures, on).decision(0)
+    labels = (str(facts["category"]),)
+    return _assess(catalogue, catalogue.programme(programme), facts, figures, on, labels).decision(
+        0
+    )
+
+
+def _labels(catalogue: Catalogue, pack: Pack) -> tuple[str, ...]:
+    identification = catalogue.identification(pack.identification)
+    return tuple(option.code for option in identification.categories)
+
+
+def _identify(
+    catalogue: Catalogue,
+    rule: Identification,
+    columns: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> RegistryJudged:
+    with catalogue.contain(rule.name):
+        run = Run(rule, on, figures, read_facts(rule.facts, columns, ()))
+        identified = rule.identify(run.facts, figures, run.trace)
+        _check(run, identified.category.codes)
+        known = {option.code for option in rule.categories}
+        if not known.issuperset(identified.category.labels):
+            raise ValueError(f"it gave a category that is none of {', '.join(sorted(known))}")
+    return RegistryJudged(run, identified)
+
+
+def _assess(
+    catalogue: Catalogue,
+    rule: Programme,
+    columns: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+    labels: tuple[str, ...],
+) -> RegistryAssessed:
+    with catalogue.contain(rule.name):
+        needed = {fact.name: fact for fact in (*rule.facts, *ITEM_FACTS)}
+        run = Run(rule, on, figures, read_facts(tuple(needed.values()), columns, labels))
+        granted = rule.assess(run.facts, figures, run.trace)
+        _check(run, granted.eligible.values, granted.minimum.values, granted.maximum.values)
+        if (granted.minimum.values > granted.maximum.values).any():
+            raise ValueError("it gave a range whose minimum is above its maximum")
+        if granted.minimum.low < 0:
+            raise ValueError("it could give an amount below zero")
+    return RegistryAssessed(run, limit_items(run.facts, figures, run.trace, granted), rule.kind)
+
+
+def _check(run: Run, *answers: Any) -> None:
+    if any(len(answer) != run.facts.size for answer in answers):
+        raise ValueError(f"it did not answer for each of the {run.facts.size} households")

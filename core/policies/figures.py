@@ -1,0 +1,162 @@
+"""The figures of a programme in force on a date: the pack's, or what the tenant set instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import bangfu_sdk
+from bangfu_sdk import UNLIMITED, Parameter, Source, Text, Unit
+
+from core.errors import InvalidError, _
+from core.money import format_yuan, parse_yuan
+from core.policies.errors import NotInForceError
+from core.policies.series import DatedValue, Series
+
+_OWN_RULE = Text("本级工会规定", "set by the federation itself")
+_MONEY = (Unit.FEN, Unit.FEN_PER_HEAD_MONTH)
+
+
+class Override(Protocol):
+    """A figure a tenant set for itself from a day on, as it is stored."""
+
+    @property
+    def programme(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def holds_from(self) -> dt.date: ...
+    @property
+    def source(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Figures(bangfu_sdk.Figures):
+    """The parameter values a decision is made with, their sources, and the hash of both."""
+
+    programme: str = ""
+    sha256: bytes = b""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as JSON-ready data; `figures_from_json` reads it back."""
+        return _as_json(self.programme, self.values, self.sources)
+
+
+def seal_figures(
+    programme: str,
+    values: Mapping[str, int],
+    sources: Mapping[str, Source],
+    parameters: tuple[Parameter, ...],
+) -> Figures:
+    """Return the figures with the SHA-256 of their canonical JSON."""
+    told = _as_json(programme, values, sources)
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sha256 = hashlib.sha256(text.encode()).digest()
+    return Figures(values, sources, parameters, programme, sha256)
+
+
+def _as_json(
+    programme: str, values: Mapping[str, int], sources: Mapping[str, Source]
+) -> dict[str, Any]:
+    told = {name: source.as_json() for name, source in sources.items()}
+    return {"programme": programme, "values": dict(values), "sources": told}
+
+
+def figures_from_json(data: Mapping[str, Any], parameters: tuple[Parameter, ...]) -> Figures:
+    """Return the figures that `as_json` wrote; `parameters` are the programme's."""
+    sources = {name: Source.from_json(source) for name, source in data["sources"].items()}
+    return seal_figures(data["programme"], dict(data["values"]), sources, parameters)
+
+
+def resolve_figures(
+    programme: str,
+    all_series: Iterable[Series],
+    on: dt.date,
+    division: str,
+    overrides: Iterable[Override] = (),
+) -> Figures:
+    """Return every figure of a programme in force on a day.
+
+    Raises NotInForceError where a figure has no value then, InvalidError for an override the
+    pack does not allow.
+    """
+    values: dict[str, int] = {}
+    sources: dict[str, Source] = {}
+    own = [one for one in overrides if one.programme == programme and one.holds_from <= on]
+    series_by_name = {series.parameter.name: series for series in all_series}
+    for series in series_by_name.values():
+        _take(series, _in_force(programme, series, on, division), values, sources)
+    for override in sorted(own, key=lambda one: one.holds_from):
+        values[override.name] = read_override(series_by_name, override.name, override.value)
+        document = Text(override.source, override.source)
+        sources[override.name] = Source(document, _OWN_RULE, override.holds_from)
+    parameters = tuple(series.parameter for series in series_by_name.values())
+    return seal_figures(programme, values, sources, parameters)
+
+
+def read_override(series_by_name: Mapping[str, Series], name: str, text: str) -> int:
+    """Return the value of an override.
+
+    Raises InvalidError where the figure is not known, may not be set, or the value is out of
+    the bounds the pack allows.
+    """
+    base, _dot, category = name.partition(".")
+    series = series_by_name.get(base)
+    if series is None or category not in series.values[0].values:
+        raise InvalidError(_("There is no figure “%(name)s”."), field="name", name=name)
+    if series.bounds is None:
+        raise InvalidError(
+            _("The region does not allow “%(name)s” to be set."), field="name", name=name
+        )
+    value, (low, high) = _parse(series.parameter, text), series.bounds
+    if not low <= value <= high:
+        raise InvalidError(
+            _("The region allows “%(name)s” only from %(low)s to %(high)s."),
+            remedy=_("Choose a value inside."),
+            field="value",
+            name=name,
+            low=_written(series.parameter, low),
+            high=_written(series.parameter, high),
+        )
+    return value
+
+
+def _take(
+    series: Series, held: DatedValue, values: dict[str, int], sources: dict[str, Source]
+) -> None:
+    for category, value in held.values.items():
+        name = f"{series.parameter.name}.{category}" if category else series.parameter.name
+        values[name], sources[name] = value, held.source
+
+
+def _in_force(programme: str, series: Series, on: dt.date, division: str) -> DatedValue:
+    held = series.at(on, division)
+    if held is None:
+        raise NotInForceError(
+            _("Not decidable: no value of “%(name)s” (%(programme)s) is in force on %(on)s."),
+            remedy=_("Judge on a day from %(begins)s on, or add the value to the region pack."),
+            field="on",
+            name=series.parameter.name,
+            programme=programme,
+            on=on.isoformat(),
+            begins=series.begins.isoformat(),
+        )
+    return held
+
+
+def _parse(parameter: Parameter, text: str) -> int:
+    if parameter.unit in _MONEY:
+        return UNLIMITED if text == "unlimited" else parse_yuan(text, field="value")
+    if not text.isascii() or not text.isdigit():
+        raise InvalidError(_("“%(value)s” is no whole number."), field="value", value=text)
+    return int(text)
+
+
+def _written(parameter: Parameter, value: int) -> str:
+    return format_yuan(value) if parameter.unit in _MONEY else str(value)

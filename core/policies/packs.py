@@ -1,0 +1,180 @@
+"""All region packs, read and checked against the plugins when the system starts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bangfu_sdk import Identification, Parameter, Programme, Rule, Text
+
+from core.catalogue import Catalogue
+from core.errors import NotFoundError, UnavailableError, _
+from core.item_limit import SEVERAL_ITEMS
+from core.policies.errors import PolicyError
+from core.policies.figures import Figures, Override
+from core.policies.reading import Table, read_toml
+from core.policies.region import Pack
+from core.policies.region_file import RegionFile, read_region
+from core.policies.series import Series, read_series
+
+TENANTS = Path(__file__).resolve().parents[2] / "tenants"
+
+
+class Policies:
+    """The region packs by slug."""
+
+    def __init__(self, packs: Mapping[str, Pack]) -> None:
+        self._packs = dict(packs)
+
+    @classmethod
+    def load(cls, root: Path | None = None, catalogue: Catalogue | None = None) -> Policies:
+        """Read every pack below `root`, by default those that come with the system.
+
+        Raises PolicyError naming file, key and remedy for the first thing that is wrong.
+        """
+        plugins = catalogue or Catalogue.load()
+        folders = sorted(path.parent for path in (root or TENANTS).glob("*/region.toml"))
+        return cls({folder.name: read_pack(folder, plugins) for folder in folders})
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """All packs, by slug."""
+        return tuple(self._packs.values())
+
+    def pack(self, slug: str) -> Pack:
+        """Return a pack; `city-2023` finds `city_2023`. Raises NotFoundError."""
+        found = self._packs.get(slug.replace("-", "_"))
+        if found is None:
+            raise NotFoundError(
+                _("There is no region pack “%(slug)s”. There are: %(known)s."),
+                slug=slug,
+                known=", ".join(self._packs),
+            )
+        return found
+
+    def figures(
+        self,
+        pack: str,
+        programme: str,
+        on: dt.date,
+        overrides: Iterable[Override] = (),
+        division: str = "",
+    ) -> Figures:
+        """Return the figures of a programme in force on a day; see `Pack.figures`."""
+        return self.pack(pack).figures(programme, on, overrides, division)
+
+
+def read_pack(folder: Path, catalogue: Catalogue) -> Pack:
+    """Return one pack, checked. Raises PolicyError."""
+    table = read_toml(folder / "region.toml", f"{folder.name}/region.toml")
+    region = read_region(table)
+    rules = _find_rules(region, table, catalogue)
+    files = PolicyFiles(folder, region)
+    return Pack(
+        slug=folder.name,
+        item_limit=files.series(region.identification, SEVERAL_ITEMS),
+        series=files.read(rules),
+        **{name: getattr(region, name) for name in RegionFile.__dataclass_fields__},
+    )
+
+
+def _find_rules(region: RegionFile, table: Table, catalogue: Catalogue) -> dict[str, Rule | None]:
+    """Return the rules the region uses; None for one whose plugin is out of order."""
+    identification = _find(catalogue, table, "identification", region.identification)
+    if isinstance(identification, Identification):
+        known = {option.code for option in identification.categories}
+        for category in region.categories:
+            if category.code not in known:
+                raise table.error(
+                    "category",
+                    _("“%(code)s” is no category of %(name)s."),
+                    _("Write one of: %(known)s."),
+                    code=category.code,
+                    name=region.identification,
+                    known=", ".join(sorted(known)),
+                )
+    rules = {name: _find(catalogue, table, "programmes", name) for name in region.programmes}
+    return {region.identification: identification, **rules}
+
+
+def _find(catalogue: Catalogue, table: Table, key: str, name: str) -> Rule | None:
+    try:
+        return catalogue.rule(name)
+    except UnavailableError:
+        return None
+    except NotFoundError as error:
+        raise table.error(
+            key,
+            _("no plugin provides “%(name)s”."),
+            _("Install its plugin or take it out."),
+            name=name,
+        ) from error
+
+
+class PolicyFiles:
+    """The files of `policy/`: those of one programme, and those of the region for all."""
+
+    def __init__(self, folder: Path, region: RegionFile) -> None:
+        self.region, self.slug = region, folder.name
+        self.own: dict[str, Table] = {}
+        self.shared: list[Table] = []
+        for path in sorted(folder.glob("policy/*.toml")):
+            self._open(read_toml(path, f"{folder.name}/policy/{path.name}"))
+
+    def _open(self, table: Table) -> None:
+        if "programme" not in table:
+            self.shared.append(table)
+            return
+        name = table.string("programme")
+        if name not in (self.region.identification, *self.region.programmes) or name in self.own:
+            raise table.error(
+                "programme",
+                _("“%(name)s” is not used by the region or has another file."),
+                _("Enable it in region.toml, or keep one file for each programme."),
+                name=name,
+            )
+        self.own[name] = table
+
+    def read(self, rules: Mapping[str, Rule | None]) -> dict[str, tuple[Series, ...]]:
+        """Return the dated values of every rule that is in order."""
+        series = {
+            name: tuple(self.series(name, parameter) for parameter in _parameters(rule))
+            for name, rule in rules.items()
+            if rule is not None
+        }
+        complete = None not in rules.values()
+        for table in (*(self.own[name] for name in series if name in self.own), *self.shared):
+            table.text("document")
+            if complete or table not in self.shared:
+                table.finish()
+        return series
+
+    def series(self, programme: str, parameter: Parameter) -> Series:
+        """Return the dated values of a parameter, the programme's own before the region's."""
+        table = self._holder(programme, parameter.name)
+        codes = [category.code for category in self.region.categories]
+        return read_series(table.table(parameter.name), parameter, _document(table), codes)
+
+    def _holder(self, programme: str, parameter: str) -> Table:
+        own = self.own.get(programme)
+        for table in (own, *self.shared):
+            if table is not None and parameter in table:
+                return table
+        raise PolicyError(
+            _("is missing: “%(programme)s” needs it."),
+            file=own.file if own else f"{self.slug}/policy/{programme}.toml",
+            key=parameter,
+            remedy=_("Add the figure with its date and source."),
+            programme=programme,
+        )
+
+
+def _parameters(rule: Rule) -> tuple[Parameter, ...]:
+    if isinstance(rule, Programme):
+        return (*rule.parameters, SEVERAL_ITEMS)
+    return rule.parameters
+
+
+def _document(table: Table) -> Text:
+    return table.text("document")

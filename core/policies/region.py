@@ -1,0 +1,142 @@
+"""A region pack: what one region has decided, as `region.toml` tells it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bangfu_sdk import Text
+
+from core.errors import NotFoundError, _
+from core.policies.figures import Figures, Override, read_override, resolve_figures
+from core.policies.series import Series
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category of hardship as the region names it."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class RouteStep:
+    """A step of a route: investigation, review or approval, by a level, due in working days."""
+
+    kind: str
+    level: str
+    due_days: int
+
+
+@dataclass(frozen=True)
+class RouteStage:
+    """A step and the amount asked for, in fen, from which on it is taken."""
+
+    step: RouteStep
+    from_amount: int
+
+
+@dataclass(frozen=True)
+class ExampleUnit:
+    """A union of the example tree."""
+
+    name: Text
+    level: str
+    division_code: str
+    units: tuple[ExampleUnit, ...] = ()
+
+    def walk(self, above: str = "") -> Iterator[tuple[str, ExampleUnit]]:
+        """Return this unit and all below it, each with its full name: "county/township"."""
+        full_name = f"{above}/{self.name.zh}" if above else self.name.zh
+        yield full_name, self
+        for unit in self.units:
+            yield from unit.walk(full_name)
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """What one region has decided. `figures` gives its dated values."""
+
+    slug: str
+    name: Text
+    level: str
+    division_code: str
+    document: Text
+    identification: str
+    programmes: tuple[str, ...]
+    categories: tuple[Category, ...]
+    units: tuple[ExampleUnit, ...]
+    aid_window: str
+    default_notice_days: int
+    own_notice_days: Mapping[str, int] = field(default_factory=dict)
+    routes: Mapping[str, tuple[RouteStage, ...]] = field(default_factory=dict)
+    series: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
+    item_limit: Series | None = None
+
+    def route(self, programme: str, asked_fen: int) -> tuple[RouteStep, ...]:
+        """Return the steps for an amount asked for; the last approver is the highest."""
+        if programme not in self.routes:
+            raise _unknown_programme(programme)
+        stages = self.routes[programme]
+        return tuple(stage.step for stage in stages if stage.from_amount <= asked_fen)
+
+    def notice_days(self, programme: str) -> int:
+        """Return for how many working days a grant of a programme is shown publicly."""
+        return self.own_notice_days.get(programme, self.default_notice_days)
+
+    def several_items(self, category: str) -> bool:
+        """Say whether, by the newest rule, this category allows several items in a year."""
+        if self.item_limit is None:
+            return False
+        newest = max(self.item_limit.values, key=lambda value: value.source.holds_from)
+        return bool(newest.values.get(category, 0))
+
+    def category(self, code: str) -> Category:
+        """Return a category. Raises NotFoundError where the region has none of this code."""
+        for category in self.categories:
+            if category.code == code:
+                return category
+        raise NotFoundError(_("There is no category “%(code)s”."), code=code)
+
+    def unit_names(self) -> dict[str, ExampleUnit]:
+        """Return the units of the example tree by full name, each above those below it."""
+        return {name: unit for root in self.units for name, unit in root.walk()}
+
+    def figures(
+        self,
+        programme: str,
+        on: dt.date,
+        overrides: Iterable[Override] = (),
+        division: str = "",
+    ) -> Figures:
+        """Return the figures of a programme or identification in force on a day.
+
+        `division` is the household's GB/T 2260 code, the region's own where it is left out.
+        Raises NotInForceError where one has no value then: nothing can be decided.
+        """
+        if programme not in self.series:
+            raise _unknown_programme(programme)
+        own = tuple(overrides)
+        place = division or self.division_code
+        if not own:
+            return _figures_of_pack(self, programme, on, place)
+        return resolve_figures(programme, self.series[programme], on, place, own)
+
+    def check_override(self, programme: str, name: str, value: str) -> int:
+        """Return the value a tenant wants to set. Raises InvalidError where it may not."""
+        if programme not in self.series:
+            raise _unknown_programme(programme)
+        series = {one.parameter.name: one for one in self.series[programme]}
+        return read_override(series, name, value)
+
+
+@lru_cache(maxsize=1024)
+def _figures_of_pack(pack: Pack, programme: str, on: dt.date, division: str) -> Figures:
+    return resolve_figures(programme, pack.series[programme], on, division)
+
+
+def _unknown_programme(programme: str) -> NotFoundError:
+    return NotFoundError(_("The region has no programme “%(name)s”."), name=programme)

@@ -1,0 +1,168 @@
+"""Reads and checks `region.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bangfu_sdk import Text
+
+from core.errors import _
+from core.policies.reading import Table
+from core.policies.region import Category, ExampleUnit, RouteStage, RouteStep
+from core.tenancy import TENANT_LEVELS, UNIT_LEVELS
+
+STEP_KINDS = ("investigation", "review", "approval")
+LEAST_NOTICE_DAYS = 1
+
+
+@dataclass(frozen=True)
+class RegionFile:
+    """What `region.toml` says, checked in itself but not yet against the plugins."""
+
+    name: Text
+    level: str
+    division_code: str
+    document: Text
+    identification: str
+    programmes: tuple[str, ...]
+    categories: tuple[Category, ...]
+    units: tuple[ExampleUnit, ...]
+    aid_window: str
+    default_notice_days: int
+    own_notice_days: dict[str, int]
+    routes: dict[str, tuple[RouteStage, ...]]
+
+
+def read_region(table: Table) -> RegionFile:
+    """Return the region. Raises PolicyError naming file, key and remedy."""
+    region = table.table("region")
+    window = table.table("window")
+    notice = table.table("notice")
+    programmes = table.strings("programmes")
+    read = RegionFile(
+        name=region.text("name"),
+        level=_one_of(region, "level", TENANT_LEVELS),
+        division_code=_division(region),
+        document=region.text("document"),
+        identification=table.string("identification"),
+        programmes=programmes,
+        categories=_categories(table),
+        units=tuple(_unit(unit) for unit in table.tables("unit")),
+        aid_window=_one_of(window, "aid", ("calendar_year",)),
+        default_notice_days=notice.integer("working_days", LEAST_NOTICE_DAYS, 60),
+        own_notice_days=_own_notice_days(notice, programmes),
+        routes=_routes(table, programmes),
+    )
+    for part in (region, window, notice, table):
+        part.finish()
+    return read
+
+
+def _one_of(table: Table, key: str, allowed: tuple[str, ...]) -> str:
+    value = table.string(key)
+    if value not in allowed:
+        raise table.error(
+            key,
+            _("“%(value)s” is not known."),
+            _("Write one of: %(allowed)s."),
+            value=value,
+            allowed=", ".join(allowed),
+        )
+    return value
+
+
+def _division(table: Table) -> str:
+    code = table.string("division_code")
+    if len(code) != 6 or not code.isdigit():
+        raise table.error(
+            "division_code", _("is no GB/T 2260 code."), _("Write six digits in quotes.")
+        )
+    return code
+
+
+def _categories(table: Table) -> tuple[Category, ...]:
+    categories: list[Category] = []
+    for row in table.tables("category"):
+        code = row.string("code")
+        if any(code == category.code for category in categories):
+            raise row.error("code", _("stands twice."), _("Take one of them out."))
+        categories.append(Category(code, row.text("name")))
+        row.finish()
+    if not categories:
+        raise table.error("category", _("is missing."), _("Name the categories of the region."))
+    return tuple(categories)
+
+
+def _own_notice_days(notice: Table, programmes: tuple[str, ...]) -> dict[str, int]:
+    notice.text("section")
+    if "programmes" not in notice:
+        return {}
+    own = notice.table("programmes")
+    days = {name: own.integer(name, LEAST_NOTICE_DAYS, 60) for name in own if name in programmes}
+    own.finish()
+    return days
+
+
+def _routes(table: Table, programmes: tuple[str, ...]) -> dict[str, tuple[RouteStage, ...]]:
+    routes: dict[str, tuple[RouteStage, ...]] = {}
+    for row in table.tables("route"):
+        stages = _stages(row)
+        for name in row.strings("programmes"):
+            if name not in programmes or name in routes:
+                raise row.error(
+                    "programmes",
+                    _("“%(name)s” is not among the region's programmes or has a route already."),
+                    _("Give every programme one route."),
+                    name=name,
+                )
+            routes[name] = stages
+        if "section" in row:
+            row.text("section")
+        row.finish()
+    for name in programmes:
+        if name not in routes:
+            raise table.error(
+                "route", _("does not say how “%(name)s” is decided."), _("Add a route."), name=name
+            )
+    return routes
+
+
+def _stages(row: Table) -> tuple[RouteStage, ...]:
+    stages = tuple(_stage(step) for step in row.tables("steps"))
+    amounts = [stage.from_amount for stage in stages]
+    levels = [UNIT_LEVELS.index(stage.step.level) for stage in stages]
+    if levels != sorted(levels, reverse=True) or amounts != sorted(amounts):
+        raise row.error(
+            "steps",
+            _("does not lead upwards."),
+            _("Order the steps from the lowest level and amount to the highest."),
+        )
+    if not any(stage.step.kind == "approval" and not stage.from_amount for stage in stages):
+        raise row.error(
+            "steps", _("has no approval for small amounts."), _("Add a step of kind approval.")
+        )
+    return stages
+
+
+def _stage(step: Table) -> RouteStage:
+    stage = RouteStage(
+        RouteStep(
+            _one_of(step, "kind", STEP_KINDS),
+            _one_of(step, "level", UNIT_LEVELS),
+            step.integer("due_days", 1, 365),
+        ),
+        step.money("from_amount") if "from_amount" in step else 0,
+    )
+    step.finish()
+    return stage
+
+
+def _unit(table: Table) -> ExampleUnit:
+    unit = ExampleUnit(
+        table.text("name"),
+        _one_of(table, "level", UNIT_LEVELS),
+        _division(table),
+        tuple(_unit(below) for below in table.tables("unit")),
+    )
+    table.finish()
+    return unit

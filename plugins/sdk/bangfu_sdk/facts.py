@@ -1,0 +1,179 @@
+"""Facts: what is known of a household when a rule judges it, under the names of the glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bangfu_sdk.choices import Choice
+from bangfu_sdk.columns import Column, Flags
+from bangfu_sdk.texts import Text, Unit
+
+MOST_FEN = 10**13
+MOST_MEMBERS = 100
+
+
+class FactError(ValueError):
+    """A fact is missing or is not what a rule can judge; `name` is the fact."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name, self.problem = name, problem
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact a rule may use: name, unit, meaning, and the bounds its values lie in.
+
+    A fact with a `default` may be left out; then every household has that value.
+    """
+
+    name: str
+    unit: Unit
+    meaning: Text
+    low: int = 0
+    high: int = MOST_FEN
+    default: int | None = None
+
+
+def _money(name: str, zh: str, en: str, default: int | None = None) -> Fact:
+    return Fact(name, Unit.FEN, Text(zh, en), default=default)
+
+
+_KNOWN = (
+    Fact("members", Unit.COUNT, Text("家庭人口", "members"), low=1, high=MOST_MEMBERS),
+    _money("income", "家庭年度总收入", "income of the window"),
+    _money("illness", "因病支出", "spending on illness"),
+    _money("disability", "因残支出", "spending on disability"),
+    _money("schooling", "子女上学支出", "spending on schooling"),
+    _money("work_cost", "必要就业成本", "work cost"),
+    _money("loss", "意外致困支出", "loss or spending by a sudden event"),
+    _money("compensation", "赔偿补偿救助金额", "compensation, insurance, relief and aid"),
+    _money("self_paid", "自付医疗费用", "self-paid medical cost"),
+    Fact("still_difficult", Unit.FLAG, Text("生活仍有困难", "life is still difficult"), high=1),
+    Fact("students", Unit.COUNT, Text("在读子女人数", "students"), high=MOST_MEMBERS),
+    _money("earlier_aid", "年度内已获救助", "earlier aid of the same window", default=0),
+    Fact(
+        "earlier_items",
+        Unit.COUNT,
+        Text("年度内已获救助项数", "items of aid given earlier this year"),
+        high=1000,
+        default=0,
+    ),
+    Fact("category", Unit.CODE, Text("困难类别", "category")),
+    _money("asked", "申请金额", "amount asked for", default=0),
+)
+FACTS: Mapping[str, Fact] = {fact.name: fact for fact in _KNOWN}
+"""The facts every household has, by name."""
+
+
+class Facts:
+    """The facts of one household or of many, as checked columns."""
+
+    __slots__ = ("_columns", "size")
+
+    def __init__(self, columns: Mapping[str, Column | Flags | Choice], size: int) -> None:
+        self._columns, self.size = columns, size
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def number(self, name: str) -> Column:
+        """Return a fact that is a number."""
+        column = self._columns[name]
+        if not isinstance(column, Column):
+            raise FactError(name, "is no number")
+        return column
+
+    def flag(self, name: str) -> Flags:
+        """Return a fact that is yes or no."""
+        column = self._columns[name]
+        if not isinstance(column, Flags):
+            raise FactError(name, "is not yes or no")
+        return column
+
+    def choice(self, name: str) -> Choice:
+        """Return a fact that is one of a few labels."""
+        column = self._columns[name]
+        if not isinstance(column, Choice):
+            raise FactError(name, "is no label")
+        return column
+
+    def at(self, row: int) -> dict[str, Any]:
+        """Return one household's facts as plain values."""
+        return {name: column.at(row) for name, column in self._columns.items()}
+
+
+def read_facts(
+    needed: tuple[Fact, ...], given: Mapping[str, Any], labels: tuple[str, ...]
+) -> Facts:
+    """Return the needed facts as columns, each checked once.
+
+    Values are plain numbers for one household or arrays of equal length for many. `labels` are
+    the categories there are. Raises FactError for a fact that is missing, of a wrong type,
+    of another length or out of its bounds.
+    """
+    values = {fact.name: _given(fact, given) for fact in needed}
+    sizes = {len(value) for value in values.values() if isinstance(value, np.ndarray | Choice)}
+    if len(sizes) > 1:
+        raise FactError(next(iter(values)), f"the columns have different lengths {sorted(sizes)}")
+    size = sizes.pop() if sizes else 1
+    columns = {fact.name: _column(fact, values[fact.name], size, labels) for fact in needed}
+    return Facts(columns, size)
+
+
+def _given(fact: Fact, given: Mapping[str, Any]) -> Any:
+    value = given.get(fact.name, fact.default)
+    if value is None:
+        raise FactError(fact.name, "is missing")
+    return value
+
+
+def _column(fact: Fact, value: Any, size: int, labels: tuple[str, ...]) -> Column | Flags | Choice:
+    if fact.unit is Unit.CODE:
+        return _labels(fact, value, size, labels)
+    if fact.unit is Unit.FLAG:
+        return _flags(fact, value, size)
+    return _numbers(fact, value, size)
+
+
+def _labels(fact: Fact, value: Any, size: int, labels: tuple[str, ...]) -> Choice:
+    if isinstance(value, Choice):
+        if not set(value.labels) <= set(labels):
+            raise FactError(fact.name, f"{value.labels} are not all among {labels}")
+        return value
+    if value not in labels:
+        raise FactError(fact.name, f"{value!r} is none of {', '.join(labels)}")
+    return Choice(np.full(size, labels.index(value), dtype=np.uint8), labels)
+
+
+def _flags(fact: Fact, value: Any, size: int) -> Flags:
+    if isinstance(value, np.ndarray) and value.dtype == np.bool_:
+        return Flags(value)
+    if isinstance(value, bool | np.bool_):
+        return Flags(np.full(size, bool(value)))
+    raise FactError(fact.name, f"{value!r} is not yes or no")
+
+
+def _numbers(fact: Fact, value: Any, size: int) -> Column:
+    if isinstance(value, np.ndarray):
+        return _checked(fact, value)
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        raise FactError(fact.name, f"{value!r} is no whole number")
+    if not fact.low <= value <= fact.high:
+        raise FactError(fact.name, f"{value} is not in {fact.low}…{fact.high}")
+    return Column(np.full(size, value, dtype=np.int64), fact.low, fact.high)
+
+
+def _checked(fact: Fact, values: np.ndarray[Any, Any]) -> Column:
+    if values.ndim != 1 or not np.issubdtype(values.dtype, np.signedinteger):
+        raise FactError(fact.name, f"a column of {values.dtype} is no column of whole numbers")
+    if values.size:
+        low, high = int(values.min()), int(values.max())
+        if low < fact.low or high > fact.high:
+            worst = low if low < fact.low else high
+            raise FactError(fact.name, f"{worst} is not in {fact.low}…{fact.high}")
+    return Column(values.astype(np.int64, copy=False), fact.low, fact.high)

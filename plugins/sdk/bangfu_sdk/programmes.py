@@ -1,0 +1,105 @@
+"""What a plugin provides: an identification or a programme."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from bangfu_sdk.choices import Choice
+from bangfu_sdk.columns import Column, Flags, Ratio
+from bangfu_sdk.facts import Fact, Facts
+from bangfu_sdk.parameters import Figures, Parameter
+from bangfu_sdk.questions import Option, Question
+from bangfu_sdk.texts import Text, Unit, show
+from bangfu_sdk.trace import Trace
+
+
+class Kind(StrEnum):
+    """How aid is given."""
+
+    ONE_OFF = "one_off"
+    MONTHLY = "monthly"
+    IN_KIND = "in_kind"
+    REFERRAL = "referral"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a household got its answer, where `when` is set. `{name}` in the text is filled from
+    `values`, each given with its unit."""
+
+    code: str
+    text: Text
+    when: Flags
+    values: Mapping[str, tuple[Column | Ratio | int, Unit]] = field(default_factory=dict)
+
+    def at(self, row: int) -> dict[str, str]:
+        """Return the reason for one row as JSON-ready data."""
+        shown = {name: _shown(value, unit, row) for name, (value, unit) in self.values.items()}
+        return {"code": self.code, **self.text.fill(shown).as_json()}
+
+
+def _shown(value: Column | Ratio | int, unit: Unit, row: int) -> Text:
+    return show(value if isinstance(value, int) else value.at(row), unit)
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The category of each household and why."""
+
+    category: Choice
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a programme grants each household: whether, from how much to how much, and why.
+
+    Amounts are fen and 0 where it is not eligible.
+    """
+
+    eligible: Flags
+    minimum: Column
+    maximum: Column
+    reasons: tuple[Reason, ...]
+
+
+class Rule(ABC):
+    """What identifications and programmes have in common. Subclasses set every name below.
+
+    `api_version` is the SDK version the plugin was written for, as text: `"1.0"`.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    api_version: ClassVar[str]
+    title: ClassVar[Text]
+    parameters: ClassVar[tuple[Parameter, ...]]
+    facts: ClassVar[tuple[Fact, ...]]
+
+
+class Identification(Rule):
+    """Judges in which category of hardship a household is."""
+
+    categories: ClassVar[tuple[Option, ...]]
+    """The categories in the order in which they are tried; the last means none."""
+
+    @abstractmethod
+    def identify(self, facts: Facts, figures: Figures, trace: Trace) -> Identified:
+        """Return the category of each household. Pure: no file, network, clock or chance."""
+
+
+class Programme(Rule):
+    """Judges whether and how much a household of a category is helped."""
+
+    kind: ClassVar[Kind]
+    questions: ClassVar[tuple[Question, ...]] = ()
+    per_student: ClassVar[bool] = False
+    """Whether an application is for one student of the household."""
+
+    @abstractmethod
+    def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:
+        """Return what each household may get. Pure: no file, network, clock or chance."""

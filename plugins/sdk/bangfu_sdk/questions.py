@@ -1,0 +1,52 @@
+"""The form of a programme: what an applicant is asked beyond the household file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bangfu_sdk.texts import Text
+
+
+class QuestionKind(StrEnum):
+    """What an answer is."""
+
+    MONEY = "money"
+    COUNT = "count"
+    TEXT = "text"
+    DATE = "date"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    STUDENT = "student"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the answers of a choice."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A question is asked only where an earlier one was answered with this code."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a form. The answer is stored under `name`; where that is the name of a fact
+    the rule judges with it. `student` asks for a member who is a student, `evidence` for a paper.
+    """
+
+    name: str
+    kind: QuestionKind
+    text: Text
+    help: Text | None = None
+    required: bool = True
+    choices: tuple[Option, ...] = ()
+    condition: Condition | None = None

@@ -1,0 +1,40 @@
+"""The only divisions there are; each names its rounding. All work on a number or on a column."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from bangfu_sdk.columns import Column, InexactError
+
+Number = TypeVar("Number", int, Column)
+HUNDRED_YUAN = 10_000
+"""One hundred yuan in fen."""
+
+
+def floor(number: Number, divisor: int) -> Number:
+    """Return the quotient rounded down, towards the smaller number."""
+    if isinstance(divisor, bool) or not isinstance(divisor, int) or divisor < 1:
+        raise InexactError(f"{divisor!r} is no whole number above zero to divide by")
+    if isinstance(number, Column):
+        return Column(number.values // divisor, number.low // divisor, number.high // divisor)
+    return number // divisor
+
+
+def ceiling(number: Number, divisor: int) -> Number:
+    """Return the quotient rounded up, towards the larger number."""
+    return floor(number + (divisor - 1), divisor)
+
+
+def half_up(number: Number, divisor: int) -> Number:
+    """Return the quotient rounded to the nearest whole number, a half upwards (四舍五入)."""
+    return floor(2 * number + divisor, 2 * divisor)
+
+
+def half_up_to(number: Number, divisor: int, unit: int) -> Number:
+    """Return the quotient rounded half up to a whole multiple of `unit`."""
+    return half_up(number, divisor * unit) * unit
+
+
+def half_up_hundreds(number: Number, divisor: int = 1) -> Number:
+    """Return the quotient, in fen, rounded half up to whole hundreds of yuan (精确至百)."""
+    return half_up_to(number, divisor, HUNDRED_YUAN)

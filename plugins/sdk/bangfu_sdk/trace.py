@@ -1,0 +1,85 @@
+"""The trace of a rule: every step by name, unit, text and citation, and its column.
+
+Nothing is written while a rule runs: a step keeps a reference to the column it computed. The
+explanation of one row is made from these references when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from bangfu_sdk.choices import Choice
+from bangfu_sdk.columns import Column, Flags, Ratio
+from bangfu_sdk.parameters import Figures
+from bangfu_sdk.texts import Text, Unit, show
+
+Result: TypeAlias = Column | Flags | Ratio | Choice
+Kept = TypeVar("Kept", Column, Flags, Ratio, Choice)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A recorded step: what it is called, what it found, and the figures it used.
+
+    A figure by category is named without the category: a row shows that of its own.
+    """
+
+    name: str
+    text: Text
+    unit: Unit
+    result: Result
+    uses: tuple[str, ...]
+
+    def at(self, row: int, figures: Figures, category: str = "") -> dict[str, Any]:
+        """Return the step for one row, a household of `category`, as JSON-ready data."""
+        value = self.result.at(row)
+        named = (name if name in figures.values else f"{name}.{category}" for name in self.uses)
+        used = [figures.shown(name) for name in named if name in figures.values]
+        told: dict[str, Any] = {
+            "name": self.name,
+            "text": self.text.as_json(),
+            "value": value,
+            "unit": self.unit.value,
+            "shown": show(value, self.unit).as_json(),
+            "source": _joined(used),
+            "figures": used,
+        }
+        if isinstance(self.result, Ratio):
+            below = self.result.denominator.at(row) * self.result.factor
+            told["exact"] = [self.result.numerator.at(row), below]
+        return told
+
+
+def _joined(used: list[dict[str, Any]]) -> dict[str, str] | None:
+    if not used:
+        return None
+    return {
+        "zh": "；".join(dict.fromkeys(figure["source"]["zh"] for figure in used)),
+        "en": "; ".join(dict.fromkeys(figure["source"]["en"] for figure in used)),
+    }
+
+
+class Trace:
+    """The steps of one run of a rule, in their order.
+
+    `category` is the fact of that name, where the rule has it.
+    """
+
+    __slots__ = ("category", "figures", "steps")
+
+    def __init__(self, figures: Figures, category: Choice | None = None) -> None:
+        self.figures, self.category = figures, category
+        self.steps: list[Step] = []
+
+    def step(
+        self, name: str, result: Kept, unit: Unit, text: Text, uses: tuple[str, ...] = ()
+    ) -> Kept:
+        """Record a step and return its result. `uses` names the figures it rests on."""
+        self.steps.append(Step(name, text, unit, result, uses))
+        return result
+
+    def at(self, row: int) -> list[dict[str, Any]]:
+        """Return the explanation of one row."""
+        category = "" if self.category is None else self.category.at(row)
+        return [step.at(row, self.figures, category) for step in self.steps]
