@@ -60,7 +60,9 @@ ROLES: dict[str, frozenset[str]] = {
 DOWNWARD = frozenset(
     {"household.read", "application.read", "notice.read", "fund.read", "report.read", "tenant.read"}
 )
-DECISIONS = frozenset({"step.investigation", "step.review", "step.approval"})
+DECISIONS = frozenset(
+    {"step.investigation", "step.review", "step.approval", "objection.decide", "batch.send"}
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,127 @@
+"""Funds and their budgets."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from core.access import Subject, require
+from core.applications.models import Application
+from core.audit import record
+from core.context import Context
+from core.db import new_id
+from core.errors import ConflictError, InvalidError, NotFoundError, _
+from core.funds.ledger import open_accounts, post
+from core.funds.models import Fund
+from core.money import MAXIMUM_FEN
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def create_fund(
+    ctx: Context,
+    name: str,
+    source: str,
+    year: int,
+    budget: int,
+    *,
+    programmes: Sequence[str] = (),
+) -> Fund:
+    """Set up a fund for one year with its budget in fen; without programmes it pays for all.
+
+    InvalidError for a name, year or budget out of range; ConflictError for a name of that year
+    that is taken.
+    """
+    require(ctx, "fund.manage", Subject(ctx.tenant_id))
+    _check(name, source, year, budget)
+    fund = Fund(
+        tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx), name=name.strip(),
+        source=source.strip(), year=year, programmes=sorted(set(programmes)), budget=budget,
+        reserved=0, paid=0, created_at=ctx.now,
+    )  # fmt: skip
+    _insert(ctx, fund)
+    open_accounts(ctx, fund.id)
+    post(ctx, fund.id, "source", "available", "budget", [(fund.id, budget)])
+    after = {"name": fund.name, "source": fund.source, "year": year, "budget": budget}
+    record(ctx, "fund.created", fund, after={**after, "programmes": fund.programmes})
+    return fund
+
+
+def find_fund(ctx: Context, fund_id: uuid.UUID, *, lock: bool = False) -> Fund:
+    """Return a fund of the tenant; with `lock` nobody else takes from it meanwhile."""
+    query = select(Fund).where(Fund.tenant_id == ctx.tenant_id, Fund.id == fund_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    fund = ctx.session.scalars(query).one_or_none()
+    if fund is None:
+        raise NotFoundError
+    return fund
+
+
+def fitting_funds(ctx: Context, application: Application) -> list[Fund]:
+    """Return the funds of the application's year or of this one that pay for its programme."""
+    return [
+        fund
+        for fund in ctx.session.scalars(
+            select(Fund)
+            .where(Fund.tenant_id == ctx.tenant_id, Fund.year.in_(_years(ctx, application)))
+            .order_by(Fund.number)
+        )
+        if pays_for(fund, application.programme)
+    ]
+
+
+def check_fits(ctx: Context, fund: Fund, application: Application) -> None:
+    """Raise ConflictError where a fund is for another year or for other programmes."""
+    if fund.year not in _years(ctx, application):
+        raise ConflictError(
+            _("The fund %(fund)s is for the year %(year)s."),
+            remedy=_("Choose a fund of the year of the application, or of this year."),
+            fund=fund.name, year=fund.year,
+        )  # fmt: skip
+    if not pays_for(fund, application.programme):
+        raise ConflictError(
+            _("The fund %(fund)s does not pay for this programme."),
+            remedy=_("Choose another fund."),
+            fund=fund.name,
+        )
+
+
+def pays_for(fund: Fund, programme: str) -> bool:
+    """Return whether a fund may be used for a programme."""
+    return not fund.programmes or programme in fund.programmes
+
+
+def _years(ctx: Context, application: Application) -> set[int]:
+    return {application.applied_on.year, ctx.today.year}
+
+
+def _check(name: str, source: str, year: int, budget: int) -> None:
+    if not name.strip() or not source.strip():
+        raise InvalidError(_("A fund needs a name and a source."), field="name")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidError(_("The year %(year)s is out of range."), field="year", year=year)
+    if not 0 < budget <= MAXIMUM_FEN:
+        raise InvalidError(_("A fund needs a budget of more than 0."), field="budget")
+
+
+def _next_number(ctx: Context) -> int:
+    highest = ctx.session.scalar(
+        select(func.max(Fund.number)).where(Fund.tenant_id == ctx.tenant_id)
+    )
+    return int(highest or 0) + 1
+
+
+def _insert(ctx: Context, fund: Fund) -> None:
+    try:
+        with ctx.session.begin_nested():
+            ctx.session.add(fund)
+    except IntegrityError:
+        raise ConflictError(
+            _("There is a fund %(name)s for %(year)s already, or someone is just making one."),
+            remedy=_("Look at the list of funds, then try again."),
+            field="name", name=fund.name, year=fund.year,
+        ) from None  # fmt: skip

@@ -1,0 +1,186 @@
+"""Reserving granted aid on a fund, and giving it back. Never beyond the budget, never twice."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import func, select, update
+
+from core.access import Subject, require
+from core.applications.lookup import lock_application
+from core.applications.models import Application
+from core.audit import record
+from core.context import Context
+from core.db import new_id
+from core.errors import ConflictError, InvalidError, NotFoundError, _
+from core.funds.budgets import check_fits, find_fund, fitting_funds
+from core.funds.ledger import post
+from core.funds.models import Fund, Payment
+from core.households.models import Household
+from core.money import format_yuan
+
+OVER = ("failed", "released")
+"""States in which a payment no longer stands in the way of another one."""
+
+
+def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Payment:
+    """Reserve a granted application's amount on a fund: from now on it is payable.
+
+    ConflictError when it is not granted, has a payment already, its household has no bank card,
+    or the fund does not fit or has not enough left.
+    """
+    require(ctx, "fund.manage", Subject(ctx.tenant_id))
+    application = lock_application(ctx, application_id, "application.read")
+    fund = find_fund(ctx, fund_id)
+    check_fits(ctx, fund, application)
+    amount = _payable(ctx, application)
+    household = _payee(ctx, application)
+    take(ctx, fund, amount)
+    payment = _payment(ctx, application, household, fund, amount)
+    ctx.session.add(payment)
+    ctx.session.flush()
+    post(ctx, fund.id, "available", "reserved", "reservation", [(payment.id, amount)])
+    after = {"number": payment.number, "fund": fund.name, "amount": amount,
+             "card": payment.card_masked}  # fmt: skip
+    record(ctx, "payment.reserved", payment, after=after)
+    return payment
+
+
+def reserve_where_one_fits(ctx: Context, application: Application) -> Payment | None:
+    """Reserve on the only fund that fits; None where finance has to see to it.
+
+    That is so when there are several funds or none, too little money left, or no bank card.
+    """
+    funds = fitting_funds(ctx, application)
+    if len(funds) != 1:
+        return None
+    try:
+        with ctx.session.begin_nested():
+            return reserve(ctx, application.id, funds[0].id)
+    except ConflictError:
+        return None
+
+
+def release(ctx: Context, payment_id: uuid.UUID, reason: str) -> Payment:
+    """Give a reservation back to its fund, as long as it is in no batch; a reason is needed."""
+    require(ctx, "fund.manage", Subject(ctx.tenant_id))
+    if not reason.strip():
+        raise InvalidError(_("A reason is needed."), field="reason")
+    payment = _lock_payment(ctx, payment_id)
+    if payment.state != "reserved":
+        raise ConflictError(
+            _("The payment %(number)s is not merely reserved any more."),
+            remedy=_("Dissolve its batch first; what the bank has cannot be taken back here."),
+            number=payment.number,
+        )
+    payment.state = "released"
+    give_back(ctx, payment.fund_id, payment.amount)
+    post(ctx, payment.fund_id, "reserved", "available", "release", [(payment.id, payment.amount)])
+    record(ctx, "payment.released", payment, before={"state": "reserved"},
+           after={"state": "released"}, reason=reason)  # fmt: skip
+    return payment
+
+
+def take(ctx: Context, fund: Fund, amount: int) -> None:
+    """Take an amount from what a fund has left, in one conditional UPDATE, or ConflictError."""
+    taken = ctx.session.execute(
+        update(Fund)
+        .where(
+            Fund.tenant_id == ctx.tenant_id,
+            Fund.id == fund.id,
+            Fund.reserved + Fund.paid + amount <= Fund.budget,
+        )
+        .values(reserved=Fund.reserved + amount)
+        .returning(Fund.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    ctx.session.refresh(fund)
+    if taken is None:
+        raise ConflictError(
+            _("The fund %(fund)s has %(left)s yuan left; %(amount)s are needed."),
+            remedy=_("Choose another fund."),
+            fund=fund.name, left=format_yuan(fund.budget - fund.reserved - fund.paid),
+            amount=format_yuan(amount),
+        )  # fmt: skip
+
+
+def give_back(ctx: Context, fund_id: uuid.UUID, amount: int, paid: int = 0) -> None:
+    """Take an amount off what a fund has reserved; `paid` of it as paid, the rest to be had."""
+    ctx.session.execute(
+        update(Fund)
+        .where(Fund.tenant_id == ctx.tenant_id, Fund.id == fund_id)
+        .values(reserved=Fund.reserved - amount, paid=Fund.paid + paid)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _payable(ctx: Context, application: Application) -> int:
+    if application.state != "granted" or not application.amount:
+        raise ConflictError(
+            _("The application %(number)s is not granted, so nothing is paid on it."),
+            remedy=_("Wait until its public notice has ended."),
+            number=application.number,
+        )
+    live = ctx.session.scalar(
+        select(Payment.number).where(
+            Payment.tenant_id == ctx.tenant_id,
+            Payment.application_id == application.id,
+            Payment.state.not_in(OVER),
+        )
+    )
+    if live is not None:
+        raise ConflictError(
+            _("The application %(number)s has the payment %(payment)s already."),
+            number=application.number, payment=live,
+        )  # fmt: skip
+    return application.amount
+
+
+def _payee(ctx: Context, application: Application) -> Household:
+    household = ctx.session.get_one(Household, (ctx.tenant_id, application.household_id))
+    if household.card_cipher is None:
+        raise ConflictError(
+            _("The file %(number)s has no bank card to pay to."),
+            remedy=_("Have the clerk enter bank and card number in the file."),
+            number=household.file_number,
+        )
+    return household
+
+
+def _payment(
+    ctx: Context, application: Application, household: Household, fund: Fund, amount: int
+) -> Payment:
+    payment_id = new_id()
+    before = ctx.session.scalar(
+        select(func.count()).where(
+            Payment.tenant_id == ctx.tenant_id, Payment.application_id == application.id
+        )
+    )
+    return Payment(
+        tenant_id=ctx.tenant_id, id=payment_id, application_id=application.id,
+        household_id=household.id, fund_id=fund.id,
+        number=f"{application.number}-{int(before or 0) + 1}", state="reserved", amount=amount,
+        payee_name=household.head_name, bank_name=household.bank_name,
+        card_cipher=_move_card(ctx, household, payment_id), card_masked=household.card_masked,
+        reserved_at=ctx.now,
+    )  # fmt: skip
+
+
+def _move_card(ctx: Context, household: Household, payment_id: uuid.UUID) -> bytes:
+    """Encrypt the card number for the payment's row: it stays what it was when reserved."""
+    number = ctx.vault.decrypt(
+        ctx.tenant_id, "households.card_cipher", household.id, household.card_cipher or b""
+    )
+    return ctx.vault.encrypt(ctx.tenant_id, "payments.card_cipher", payment_id, number)
+
+
+def _lock_payment(ctx: Context, payment_id: uuid.UUID) -> Payment:
+    payment = ctx.session.scalars(
+        select(Payment)
+        .where(Payment.tenant_id == ctx.tenant_id, Payment.id == payment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if payment is None:
+        raise NotFoundError
+    return payment
