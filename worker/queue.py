@@ -22,7 +22,7 @@ FAILED_SECONDS = 24 * 3600
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 2.0
 PAUSE_SECONDS = 5.0
-QUEUES = ("default", "imports", "reports")
+QUEUES = ("default", "reports")
 
 log = structlog.get_logger()
 _silent_until: dict[str, float] = {}
@@ -111,3 +111,17 @@ def connect(url: str) -> redis.Redis:
         retry=Retry(NoBackoff(), 0),
         health_check_interval=30,
     )
+
+
+def run_worker(name: str, *, burst: bool = False) -> None:
+    """Do the jobs of a queue in this process until stopped (until it is empty, with `burst`)."""
+    from worker.runner import work  # noqa: PLC0415 (the web needs none of it)
+
+    work(name, burst=burst)
+
+
+def run_ticker(*, once: bool = False) -> None:
+    """Do what is due by the clock in this process until stopped, or once."""
+    from worker.ticker import tick_for_ever, tick_once  # noqa: PLC0415
+
+    (tick_once if once else tick_for_ever)()

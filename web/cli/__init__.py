@@ -1,0 +1,71 @@
+"""The `bangfu` command. Its parts are loaded when they are asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from core.errors import DomainError, InvalidError, NotFoundError
+from web.cli.console import complain
+from web.cli.console import translate as _
+
+FOUND_WRONG: Final = 1
+MISUSE: Final = 2
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "web": ("web.cli.serve:web", _("Serve the pages and the API")),
+    "worker": ("web.cli.serve:worker", _("Do the jobs of one queue")),
+    "ticker": ("web.cli.serve:ticker", _("Do what is due by the clock, and find lost jobs")),
+    "migrate": ("web.cli.migrate:migrate", _("Bring the database up to date")),
+    "tenant": ("web.cli.tenants:tenant", _("Federations: add, list")),
+    "unit": ("web.cli.tenants:unit", _("Units of a federation: add, list")),
+    "person": ("web.cli.people:person", _("People: add, grant and revoke roles, disable")),
+    "import": ("web.cli.imports:import_group", _("Take in Excel or CSV files")),
+    "report": ("web.cli.reports:report", _("Make reports through the worker")),
+    "audit": ("web.cli.audit:audit", _("The audit trail: verify, prove, seal")),
+    "jobs": ("web.cli.jobs:jobs", _("Jobs: list, try again")),
+    "doctor": ("web.cli.doctor:doctor", _("Say what is here, what is missing, what to do")),
+    "judge": ("web.cli.judge:judge_command", _("Judge a file of households without a server")),
+    "policy": ("web.cli.policy:policy", _("Region packs: test, replay, simulate")),
+    "generate": ("web.cli.generate:generate", _("Make a synthetic registry")),
+    "demo": ("web.cli.demo:demo", _("Demonstration data, accounts and clock")),
+}
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and loads each only when it is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order people need them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command, None when there is no such name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _colon, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading any."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, text) for name, (_path, text) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what a user can mend is told in a sentence, never as a traceback."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            complain(error)
+            misused = isinstance(error, InvalidError | NotFoundError)
+            raise SystemExit(MISUSE if misused else FOUND_WRONG) from None
+
+
+@click.group(cls=Commands, help=_("Bangfu: aid for workers in hardship."))
+@click.version_option(package_name="bangfu", prog_name="bangfu")
+def main() -> None:
+    """Run one of the commands."""
