@@ -39,6 +39,11 @@ class RegistryJudged:
     def __len__(self) -> int:
         return len(self.categories)
 
+    @property
+    def trace(self) -> Trace:
+        """The steps with their columns, for whoever stores the explanations of all."""
+        return self._run.trace
+
     def label(self, row: int) -> str:
         """Return the category of one household."""
         return self._identified.category.at(row)

@@ -177,8 +177,21 @@ class ParameterSet(TenantOwned):
     figures: Mapped[Json]
 
 
+class ExplanationForm(TenantOwned):
+    """The constant part of explanations, stored once by its hash: names, texts, units, sources."""
+
+    __tablename__ = "explanation_forms"
+    __table_args__ = (UniqueConstraint("tenant_id", "sha256"),)
+    sha256: Mapped[bytes]
+    steps: Mapped[JsonList]
+
+
 class Judgement(TenantOwned):
-    """What identification found for a household on a date, replayable: facts, figures, steps."""
+    """What identification found for a household on a date, replayable: facts, figures, steps.
+
+    `explanation` holds what each step found for this household; the form of the same length, by
+    `form`, says what the steps are. `reasons` are complete, in both languages.
+    """
 
     __tablename__ = "judgements"
     __table_args__ = (
@@ -192,7 +205,9 @@ class Judgement(TenantOwned):
     parameters: Mapped[bytes]
     category: Mapped[str]
     facts: Mapped[Json]
+    form: Mapped[bytes]
     explanation: Mapped[JsonList]
+    reasons: Mapped[JsonList]
     judged_by: Mapped[uuid.UUID | None]
     judged_at: Mapped[Moment]
 

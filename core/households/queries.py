@@ -10,6 +10,7 @@ from typing import Any
 from core.access import prefixes, require
 from core.context import Context
 from core.errors import NotFoundError
+from core.households.explanations import add_words
 
 READ = """
 select h.version, json_build_object(
@@ -46,8 +47,14 @@ select h.version, json_build_object(
   'judgement', (
     select json_build_object(
       'id', j.id, 'on', j.on_date, 'programme', j.programme, 'version', j.programme_version,
-      'category', j.category, 'explanation', j.explanation, 'judged_at', j.judged_at)
-    from judgements j where j.tenant_id = h.tenant_id and j.household_id = h.id
+      'category', j.category, 'reasons', j.reasons, 'judged_at', j.judged_at, 'explanation', (
+        select json_agg(step.said || found.value order by step.place)
+        from jsonb_array_elements(f.steps) with ordinality step (said, place)
+        join jsonb_array_elements(j.explanation) with ordinality found (value, place)
+          using (place)))
+    from judgements j
+    join explanation_forms f on f.tenant_id = j.tenant_id and f.sha256 = j.form
+    where j.tenant_id = h.tenant_id and j.household_id = h.id
     order by j.id desc limit 1),
   'evidence', coalesce((
     select json_agg(json_build_object(
@@ -76,8 +83,11 @@ class Document:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The JSON as Python reads it."""
-        return dict(json.loads(self.body))
+        """The JSON as Python reads it, each step of the explanation shown in words besides."""
+        told = dict(json.loads(self.body))
+        if told["judgement"]:
+            add_words(told["judgement"]["explanation"])
+        return told
 
 
 def read_household(ctx: Context, household_id: uuid.UUID) -> Document:

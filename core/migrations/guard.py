@@ -27,6 +27,7 @@ GRANTS = {
     "transfers": "select, insert",
     "judgements": "select, insert",
     "parameter_sets": "select, insert",
+    "explanation_forms": "select, insert",
     "members": "select, insert, update, delete",
     "login_sessions": "select, insert, update, delete",
     "role_grants": "select, insert, update, delete",

@@ -22,6 +22,7 @@ TENANT_OWNED = (
     "audit_records",
     "batches",
     "evidence",
+    "explanation_forms",
     "funds",
     "households",
     "idempotency_keys",
@@ -112,6 +113,17 @@ def upgrade() -> None:
         ["tenant_id", "id"],
         unique=False,
         postgresql_where="block is null",
+    )
+    op.create_table(
+        "explanation_forms",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("steps", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_explanation_forms")),
+        sa.UniqueConstraint(
+            "tenant_id", "sha256", name=op.f("uq_explanation_forms_tenant_id_sha256")
+        ),
     )
     op.create_table(
         "funds",
@@ -511,7 +523,9 @@ def upgrade() -> None:
         sa.Column("parameters", sa.LargeBinary(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
         sa.Column("facts", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("form", sa.LargeBinary(), nullable=False),
         sa.Column("explanation", postgresql.JSONB(astext_type=Text()), nullable=False),
+        sa.Column("reasons", postgresql.JSONB(astext_type=Text()), nullable=False),
         sa.Column("judged_by", sa.Uuid(), nullable=True),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -891,6 +905,7 @@ def downgrade() -> None:
     op.drop_table("imports")
     op.drop_table("idempotency_keys")
     op.drop_table("funds")
+    op.drop_table("explanation_forms")
     op.drop_table("audit_records")
     op.drop_table("audit_checkpoints")
     op.drop_table("audit_blocks")
