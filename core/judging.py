@@ -56,6 +56,11 @@ class RegistryJudged:
         """Return what was known of one household."""
         return self._run.facts.at(row)
 
+    def reasons(self, row: int) -> list[dict[str, str]]:
+        """Return why one household got its category."""
+        given = self._identified.reasons
+        return [reason.at(row) for reason in given if reason.when.at(row)]
+
     def decision(self, row: int) -> Judged:
         """Return one household's decision, the same as `judge` gives for it alone."""
         told = self._run.told(row, self._identified.reasons)

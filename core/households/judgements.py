@@ -1,0 +1,158 @@
+"""Judging filed households and keeping what was found, one file or a whole registry."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from core import audit
+from core.access import Subject, require
+from core.context import Context
+from core.db import new_id
+from core.errors import InvalidError, _
+from core.households.bulk import insert_many, update_many
+from core.households.explanations import hash_form, split_trace
+from core.households.lookup import find_household
+from core.households.models import ExplanationForm, Household, Judgement, ParameterSet
+from core.households.rows import STATEMENT_VALUES
+from core.judging import RegistryJudged, judge_registry
+from core.policies import Figures
+from core.tenancy import ParameterOverride
+
+FACTS = f"""
+select h.id, h.member_count, {", ".join(f"s.{name}" for name in STATEMENT_VALUES)}
+from households h
+join lateral (
+  select * from statements s
+  where s.tenant_id = h.tenant_id and s.household_id = h.id and s.as_of <= %(on)s
+  order by s.as_of desc limit 1) s on true
+where h.tenant_id = %(tenant)s
+"""  # noqa: S608 (column names of this module alone)
+NAMES = ("members", *STATEMENT_VALUES)
+JUDGEMENT = (
+    "id", "household_id", "on_date", "programme", "programme_version", "parameters", "category",
+    "facts", "form", "explanation", "reasons", "judged_by", "judged_at",
+)  # fmt: skip
+
+
+def judge_household(ctx: Context, household_id: uuid.UUID, on: dt.date | None = None) -> Judgement:
+    """Judge one file on a day, today if none is given, and keep the judgement.
+
+    Raises InvalidError where nothing was declared by that day, NotInForceError or
+    UnavailableError where policy or plugin cannot judge: then nothing is changed.
+    """
+    on = on or ctx.today
+    household = find_household(ctx, household_id, "household.judge", lock=True)
+    ids, columns = read_facts(ctx, on, [household.id])
+    if not ids:
+        raise InvalidError(
+            _("The household declared no income or spending up to %(day)s."),
+            remedy=_("Enter its statement first, or judge on a later day."),
+            day=on.isoformat(),
+        )
+    judged = judge_columns(ctx, columns, on)
+    before = {"category": household.category, "judged_on": str(household.judged_on or "")}
+    keep_judgements(ctx, ids, judged, on)
+    household.category, household.judged_on = judged.label(0), on
+    ctx.session.flush()
+    after = {"category": judged.label(0), "judged_on": str(on)}
+    audit.record(ctx, "household.judged", household, before=before, after=after)
+    newest = select(Judgement).where(
+        Judgement.tenant_id == ctx.tenant_id, Judgement.household_id == household.id
+    )
+    return ctx.session.scalars(newest.order_by(Judgement.id.desc()).limit(1)).one()
+
+
+def judge_many(
+    ctx: Context, household_ids: Sequence[uuid.UUID] | None, on: dt.date
+) -> dict[str, int]:
+    """Judge many files of the tenant at once, all active ones for None; count by category.
+
+    The results are those of `judge_household` for each. Files that declared nothing by that day
+    are left as they are.
+    """
+    require(ctx, "household.judge", Subject(ctx.tenant_id))
+    ids, columns = read_facts(ctx, on, household_ids)
+    if not ids:
+        return {}
+    judged = judge_columns(ctx, columns, on)
+    keep_judgements(ctx, ids, judged, on)
+    labels = [judged.label(row) for row in range(len(ids))]
+    found = ((one, label, on) for one, label in zip(ids, labels, strict=True))
+    update_many(ctx, "households", ("id", "category", "judged_on"), found)
+    return dict(Counter(labels))
+
+
+def read_facts(
+    ctx: Context, on: dt.date, household_ids: Sequence[uuid.UUID] | None
+) -> tuple[list[uuid.UUID], dict[str, Any]]:
+    """Return the ids of files and, by fact, the column of what they had declared by a day."""
+    values: dict[str, Any] = {"tenant": ctx.tenant_id, "on": on}
+    if household_ids is None:
+        condition = " and h.state = 'active'"
+    else:
+        condition, values["ids"] = " and h.id = any(%(ids)s)", list(household_ids)
+    rows = ctx.session.fetch(FACTS + condition, values)
+    return [row[0] for row in rows], make_columns(row[1:] for row in rows)
+
+
+def make_columns(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """Return the columns of NAMES, amounts in fen, from rows in their order."""
+    given = dict(zip(NAMES, zip(*rows, strict=True), strict=False))
+    return {
+        name: np.array(values, dtype=np.bool_ if name == "still_difficult" else np.int64)
+        for name, values in given.items()
+    }
+
+
+def judge_columns(ctx: Context, columns: Mapping[str, Any], on: dt.date) -> RegistryJudged:
+    """Judge columns of facts by the tenant's identification and its own figures; store nothing."""
+    overrides = ctx.session.scalars(
+        select(ParameterOverride).where(ParameterOverride.tenant_id == ctx.tenant_id)
+    ).all()
+    return judge_registry(ctx.catalogue, ctx.pack, columns, on, overrides)
+
+
+def keep_judgements(
+    ctx: Context, ids: Sequence[uuid.UUID], judged: RegistryJudged, on: dt.date
+) -> None:
+    """Store the judgement of every row, with the figures and the form they share."""
+    first = judged.decision(0)
+    form, found = split_trace(judged.trace)
+    keep_figures(ctx, first.figures)
+    _keep_form(ctx, hash_form(form), form)
+    shared = (on, first.programme, first.version, first.figures.sha256)
+    insert_many(ctx, "judgements", JUDGEMENT, (
+        (
+            new_id(), household_id, *shared, judged.label(row), _dump(judged.facts(row)),
+            hash_form(form), _dump([column[row] for column in found]),
+            _dump(judged.reasons(row)), ctx.actor.person_id, ctx.now,
+        )
+        for row, household_id in enumerate(ids)
+    ))  # fmt: skip
+
+
+def keep_figures(ctx: Context, figures: Figures) -> None:
+    """Store the figures a decision was made with, once for all decisions that share them."""
+    values = {
+        "tenant_id": ctx.tenant_id, "id": new_id(), "sha256": figures.sha256,
+        "programme": figures.programme, "figures": figures.as_json(),
+    }  # fmt: skip
+    ctx.session.execute(insert(ParameterSet).values(values).on_conflict_do_nothing())
+
+
+def _keep_form(ctx: Context, sha256: bytes, form: list[dict[str, Any]]) -> None:
+    values = {"tenant_id": ctx.tenant_id, "id": new_id(), "sha256": sha256, "steps": form}
+    ctx.session.execute(insert(ExplanationForm).values(values).on_conflict_do_nothing())
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
