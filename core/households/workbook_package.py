@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
 from core.households.workbook_faults import (
@@ -31,7 +32,9 @@ ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
 # The reader lays a sheet out as a full rectangle: one cell at XFD1048576 would take 400 GB.
-STRAY_CELL = re.compile(rb'<c r="(?:[A-Z]{3}|[D-Z][A-Z]\d|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7}))')
+STRAY_COLUMN = re.compile(rb'<c r="(?:[D-Z][A-Z]|[A-Z]{3})')
+LAST_ROW = 200_000
+CELL = re.compile(rb'<c r="[A-Z]+(\d+)')
 FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[\s>/]')
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -39,7 +42,7 @@ _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relations
 class UnreadableError(Exception):
     """The file as a whole cannot be read; `kind` says why, `values` fill its text."""
 
-    def __init__(self, kind: FaultKind, sheet: str = "", **values: object) -> None:
+    def __init__(self, kind: FaultKind, sheet: str = "", **values: Any) -> None:
         super().__init__(kind.code)
         self.kind, self.sheet, self.values = kind, sheet, values
 
@@ -100,7 +103,7 @@ def _store(parts: dict[str, bytes]) -> bytes:
 def _find_formulas(parts: dict[str, bytes]) -> dict[str, frozenset[tuple[int, int]]]:
     sheets = [name for name in parts if name.startswith("xl/worksheets/")]
     for name in sheets:
-        if STRAY_CELL.search(parts[name]):
+        if _has_stray_cells(parts[name]):
             raise UnreadableError(STRAY_CELLS, _titles(parts).get(name, name))
     # Most files have no formula; the plain search is ten times faster than the expression.
     suspects = [name for name in sheets if b"<f>" in parts[name] or b"<f " in parts[name]]
@@ -108,6 +111,11 @@ def _find_formulas(parts: dict[str, bytes]) -> dict[str, frozenset[tuple[int, in
         return {}
     titles = _titles(parts)
     return {titles.get(name, name): _formula_cells(parts[name]) for name in suspects}
+
+
+def _has_stray_cells(content: bytes) -> bool:
+    last = CELL.match(content, max(content.rfind(b'<c r="'), 0))
+    return bool(last and int(last[1]) > LAST_ROW) or bool(STRAY_COLUMN.search(content))
 
 
 def _formula_cells(content: bytes) -> frozenset[tuple[int, int]]:

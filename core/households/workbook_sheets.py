@@ -13,7 +13,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from core.households.workbook_columns import COLUMNS
+from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET
 from core.households.workbook_faults import (
     BROKEN,
     COLUMN_TWICE,
@@ -137,7 +137,7 @@ def make_table(sheet: str, grid: Grid) -> tuple[Table, list[Fault]]:
         return Table(sheet), faults
     body = [(row, cells) for row, cells in enumerate(grid.rows[header + 1 :], header + 2)
             if any(cells) and not _is_blank(cells)]
-    if not body:
+    if not body and sheet == HOUSEHOLD_SHEET:
         return Table(sheet), [*faults, make_fault(SHEET_EMPTY, sheet)]
     return _arrange(sheet, titles, body, grid.formulas), faults
 
@@ -180,11 +180,12 @@ def _arrange(
     formulas: frozenset[tuple[int, int]],
 ) -> Table:
     rows = [row for row, _cells in body]
-    columns = list(zip(*(cells for _row, cells in body), strict=True))
+    columns = list(zip(*(cells for _row, cells in body), strict=True)) or [()] * len(titles)
     known = {column.title for column in COLUMNS[sheet]}
     cells = {title: column for title, column in zip(titles, columns, strict=True) if title in known}
     index = {row: position for position, row in enumerate(rows)}
     return Table(sheet, rows, cells, tuple(sorted(
         (index[row], titles[column - 1])
-        for row, column in formulas if row in index and titles[column - 1] in known
+        for row, column in formulas
+        if row in index and column <= len(titles) and titles[column - 1] in known
     )))

@@ -1,0 +1,168 @@
+"""Reading the household workbook: every fault found, every good household clean and typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.households import workbook_links as links
+from core.households.records import HouseholdRecord, MemberRecord
+from core.households.workbook_cells import clean_table
+from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook_faults import Fault, make_fault
+from core.households.workbook_links import Checked
+from core.households.workbook_package import ZIP_MAGIC, UnreadableError
+from core.households.workbook_sheets import Grid, Table, make_table, open_sheets
+
+Source = Path | bytes
+Columns = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """What a file holds: its good households column by column, and its faults in sheet order.
+
+    `households` and `members` map fields of the records to equally long columns; `row` is the
+    spreadsheet's row, and `members["household"]` the index of the member's household. `rows`
+    counts the household rows of the file, good and bad. A household whose row or one of whose
+    members has a fault is left out.
+    """
+
+    households: Columns = field(default_factory=dict)
+    members: Columns = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    rows: int = 0
+
+    @property
+    def good(self) -> int:
+        """How many households have no fault."""
+        return len(self.households.get("row", ()))
+
+    @cached_property
+    def records(self) -> tuple[HouseholdRecord, ...]:
+        """The good households as records, in the order of the sheet."""
+        families: list[list[MemberRecord]] = [[] for _ in range(self.good)]
+        if self.members:
+            fields = [name for name in self.members if name not in ("household", "file_number")]
+            for owner, values in zip(
+                self.members["household"], _rows(self.members, fields), strict=True
+            ):
+                families[owner].append(MemberRecord(**dict(zip(fields, values, strict=True))))
+        fields = list(self.households)
+        return tuple(
+            HouseholdRecord(members=tuple(family), **dict(zip(fields, values, strict=True)))
+            for family, values in zip(families, _rows(self.households, fields), strict=True)
+        )
+
+
+def _rows(columns: Columns, fields: Sequence[str]) -> Any:
+    lists = [column.tolist() if isinstance(column, np.ndarray) else column
+             for column in (columns[name] for name in fields)]
+    return zip(*lists, strict=True) if lists else iter(())
+
+
+def read_workbook(
+    source: Source,
+    *,
+    today: dt.date,
+    units: Collection[str],
+    members: Source | None = None,
+) -> Workbook:
+    """Return the households of an .xlsx or CSV file and everything that is wrong with it.
+
+    `units` are the full names of the unions there are. A CSV file holds the household sheet;
+    `members` is a second one with the members. Without it members are not known, and the number
+    of persons a household states is taken as it is. A file that cannot be read at all comes
+    back with one fault and no household. Raises OSError when a path cannot be opened.
+    """
+    try:
+        grids = _open(source, members)
+    except UnreadableError as error:
+        fault = make_fault(error.kind, error.sheet, **error.values)
+        return Workbook(faults=(fault,))
+    made = {sheet: make_table(sheet, grid) for sheet, grid in grids.items()}
+    header_faults = [fault for _table, faults in made.values() for fault in faults]
+    tables = {sheet: table for sheet, (table, _faults) in made.items()}
+    if not all(table.cells for table in tables.values()):
+        return Workbook(faults=tuple(header_faults), rows=len(tables[HOUSEHOLD_SHEET].rows))
+    return _check(tables, header_faults, today=today, units=units)
+
+
+def _open(source: Source, members: Source | None) -> dict[str, Grid]:
+    data = source.read_bytes() if isinstance(source, Path) else source
+    if members is None:
+        both = data.startswith(ZIP_MAGIC)
+        return open_sheets(data, (HOUSEHOLD_SHEET, MEMBER_SHEET) if both else (HOUSEHOLD_SHEET,))
+    more = members.read_bytes() if isinstance(members, Path) else members
+    return open_sheets(data, (HOUSEHOLD_SHEET,)) | open_sheets(more, (MEMBER_SHEET,))
+
+
+def _check(
+    tables: dict[str, Table],
+    header_faults: list[Fault],
+    *,
+    today: dt.date,
+    units: Collection[str],
+) -> Workbook:
+    sheets = {
+        sheet: Checked(*clean_table(table, COLUMNS[sheet], today=today, units=units))
+        for sheet, table in tables.items()
+    }
+    households, members = sheets[HOUSEHOLD_SHEET], sheets.get(MEMBER_SHEET)
+    owners = _link(households, members)
+    bad = households.findings.bad()
+    if members is not None:
+        bad |= {owners[index] for index in members.findings.bad()}
+    found = [fault for sheet in sheets.values() for fault in _in_order(sheet)]
+    good = [index for index in range(len(households.findings.table.rows)) if index not in bad]
+    return Workbook(
+        households=_keep(households, good),
+        members=_keep_members(members, owners, good) if members is not None else {},
+        faults=(*header_faults, *found),
+        rows=len(households.findings.table.rows),
+    )
+
+
+def _link(households: Checked, members: Checked | None) -> list[int]:
+    links.check_sex(households)
+    links.check_file_numbers(households)
+    if members is None:
+        return []
+    links.check_sex(members)
+    links.check_relations(members)
+    owners = links.place_members(households, members)
+    links.check_people(households, members)
+    links.check_counts(households, members, owners)
+    return owners
+
+
+def _in_order(sheet: Checked) -> list[Fault]:
+    columns = COLUMNS[sheet.findings.table.sheet]
+    order = {column.title: place for place, column in enumerate(columns)}
+    faults = sheet.findings.faults
+    return [faults[place] for place in sorted(faults, key=lambda at: (at[0], order[at[1]]))]
+
+
+def _keep(sheet: Checked, good: list[int]) -> Columns:
+    columns = {**sheet.values, "row": sheet.findings.table.rows}
+    if len(good) == len(columns["row"]):
+        return columns
+    return {name: _pick(column, good) for name, column in columns.items()}
+
+
+def _pick(column: Any, places: list[int]) -> Any:
+    if isinstance(column, np.ndarray):
+        return column[places]
+    return [column[place] for place in places]
+
+
+def _keep_members(members: Checked, owners: list[int], good: list[int]) -> Columns:
+    position = {index: place for place, index in enumerate(good)}
+    kept = [place for place, owner in enumerate(owners) if owner in position]
+    return _keep(members, kept) | {"household": [position[owners[place]] for place in kept]}

@@ -1,0 +1,155 @@
+"""Cleaning columns of amounts, areas, counts, years and dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.households import workbook_faults as faults
+from core.households.workbook_findings import SHOWN, Cells, Check, read_text, shorten
+from core.households.workbook_sheets import Cell
+from core.money import FEN_PER_YUAN, MAXIMUM_FEN
+
+# What a computed amount may be off a whole fen by, far less than a third decimal makes.
+_NOISE = 1e-4
+_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?", re.ASCII
+)
+_COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_WHOLE = re.compile(r"(-?\d{1,9})(?:\.0+)?", re.ASCII)
+_YEARS = range(1900, 2101)
+_PERSONS = range(1, 100)
+
+
+def clean_money(check: Check, cells: Cells) -> NDArray[np.int64]:
+    """Return amounts in fen; an empty cell of a column that needs none is 0."""
+    check.require(cells)
+    return _hundredths(check, cells, blank=0)
+
+
+def clean_areas(check: Check, cells: Cells) -> list[int | None]:
+    """Return areas in 1/100 m²; None where nothing was said."""
+    values = _hundredths(check, cells, blank=-1).tolist()
+    return [value if value >= 0 else None for value in values]
+
+
+def _hundredths(check: Check, cells: Cells, blank: int) -> NDArray[np.int64]:
+    if set(map(type, cells)) <= {float, int}:
+        return _scale(check, np.array(cells, dtype=np.float64), np.arange(len(cells)), len(cells))
+    places = [i for i, cell in enumerate(cells) if type(cell) in (float, int)]
+    amounts = np.array([cells[i] for i in places], dtype=np.float64)
+    values = _scale(check, amounts, np.array(places, dtype=int), len(cells))
+    for index, cell in enumerate(cells):
+        if type(cell) not in (float, int):
+            values[index] = blank if read_text(cell) == "" else _parse(check, index, cell)
+    return values
+
+
+def _scale(
+    check: Check, amounts: NDArray[np.float64], places: NDArray[np.int64], size: int
+) -> NDArray[np.int64]:
+    for place in places[~np.isfinite(amounts)]:
+        check.fault(int(place), faults.NOT_AN_AMOUNT, value="")
+    scaled = np.nan_to_num(amounts, posinf=0, neginf=0) * FEN_PER_YUAN
+    whole = np.rint(scaled)
+    check.mark(places[scaled < -_NOISE], faults.NEGATIVE)
+    check.mark(places[whole > MAXIMUM_FEN], faults.TOO_GREAT)
+    spread = np.maximum(_NOISE, np.abs(scaled) * np.finfo(np.float64).eps * 2)
+    check.mark(places[np.abs(scaled - whole) > spread], faults.DECIMALS)
+    values = np.zeros(size, dtype=np.int64)
+    values[places] = np.clip(whole, 0, MAXIMUM_FEN).astype(np.int64)
+    return values
+
+
+def _parse(check: Check, index: int, cell: Cell) -> int:
+    amount = _decimal(cell)
+    if amount is None:
+        check.fault(index, faults.NOT_AN_AMOUNT, value=shorten(cell))
+        return 0
+    fen = amount * FEN_PER_YUAN
+    if amount < 0:
+        check.fault(index, faults.NEGATIVE)
+    elif fen > MAXIMUM_FEN:
+        check.fault(index, faults.TOO_GREAT)
+    elif fen != fen.to_integral_value():
+        check.fault(index, faults.DECIMALS)
+    else:
+        return int(fen)
+    return 0
+
+
+def _decimal(cell: Cell) -> Decimal | None:
+    """Return the number a text says, thousands separators and the yuan sign allowed."""
+    text = cell if isinstance(cell, str) else ""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip("¥元 ")
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def clean_counts(check: Check, cells: Cells) -> list[int]:
+    """Return numbers of persons, 1 or more; 0 stands for a faulty cell."""
+    check.require(cells)
+    values = [_whole(cell) for cell in cells]
+    for index, value in enumerate(values):
+        if value in _PERSONS or cells[index] == "":
+            continue
+        if value is not None and value < 1:
+            check.fault(index, faults.COUNT_ZERO)
+        else:
+            check.fault(index, faults.NOT_A_COUNT, value=shorten(cells[index]))
+    return [value if value in _PERSONS else 0 for value in values]  # type: ignore[misc]
+
+
+def clean_years(check: Check, cells: Cells) -> list[int | None]:
+    """Return years, None where nothing was said."""
+    values = [_whole(cell) for cell in cells]
+    for index, value in enumerate(values):
+        if value not in _YEARS and cells[index] != "":
+            check.fault(index, faults.NOT_A_YEAR, value=shorten(cells[index]))
+    return values
+
+
+def _whole(cell: Cell) -> int | None:
+    if type(cell) in (float, int):
+        return int(cell) if math.isfinite(cell) and cell == int(cell) else None
+    match = _WHOLE.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    return int(match[1]) if match else None
+
+
+def clean_dates(check: Check, cells: Cells) -> list[dt.date | None]:
+    """Return dates that are not to come."""
+    check.require(cells)
+    if set(map(type, cells)) == {dt.date}:
+        values: list[dt.date | None] = list(cells)
+    else:
+        values = [_clean_date(check, index, cell) for index, cell in enumerate(cells)]
+    check.mark((i for i, day in enumerate(values) if day and day > check.today),
+               faults.DATE_FUTURE)
+    return values
+
+
+def _clean_date(check: Check, index: int, cell: Cell) -> dt.date | None:
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    text = unicodedata.normalize("NFKC", read_text(cell))
+    match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
+    try:
+        return dt.date(*map(int, match.groups())) if match else _no_date(check, index, text)
+    except ValueError:
+        return _no_date(check, index, text)
+
+
+def _no_date(check: Check, index: int, text: str) -> None:
+    if text:
+        check.fault(index, faults.NOT_A_DATE, value=text[:SHOWN])
