@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from bangfu_sdk import (
     Assessment,
     Facts,
@@ -72,12 +74,24 @@ class RegistryAssessed:
 
     def __init__(self, run: Run, assessment: Assessment, kind: str) -> None:
         self._run, self._assessment, self.kind = run, assessment, kind
-        self.eligible = assessment.eligible.values
-        self.minimum = assessment.minimum.values
-        self.maximum = assessment.maximum.values
 
     def __len__(self) -> int:
-        return len(self.eligible)
+        return len(self._assessment.eligible)
+
+    @property
+    def eligible(self) -> npt.NDArray[np.bool_]:
+        """Whether each household is eligible."""
+        return self._assessment.eligible.values
+
+    @property
+    def minimum(self) -> npt.NDArray[np.int64]:
+        """The least each household is granted, in fen."""
+        return self._assessment.minimum.values
+
+    @property
+    def maximum(self) -> npt.NDArray[np.int64]:
+        """The most each household is granted, in fen."""
+        return self._assessment.maximum.values
 
     def steps(self, row: int) -> list[dict[str, Any]]:
         """Return the explanation of one household."""
@@ -230,8 +244,8 @@ def _assess(
         needed = {fact.name: fact for fact in (*rule.facts, *ITEM_FACTS)}
         run = Run(rule, on, figures, read_facts(tuple(needed.values()), columns, labels))
         granted = rule.assess(run.facts, figures, run.trace)
-        _check(run, granted.eligible.values, granted.minimum.values, granted.maximum.values)
-        if (granted.minimum.values > granted.maximum.values).any():
+        _check(run, granted.eligible, granted.minimum, granted.maximum)
+        if (granted.minimum > granted.maximum).any():
             raise ValueError("it gave a range whose minimum is above its maximum")
         if granted.minimum.low < 0:
             raise ValueError("it could give an amount below zero")

@@ -18,9 +18,9 @@ from bangfu_sdk import (
     Text,
     Trace,
     Unit,
-    half_up_to,
     hookimpl,
     keep,
+    share_of,
 )
 
 _PARAMETERS = (
@@ -94,15 +94,16 @@ class GoldenAutumn(Programme):
             Text("每生每年助学救助上限", "most education aid a student and year"),
         )
         eligible = maximum > 0
-        return Assessment(eligible, maximum * 0, maximum, _reasons(offered, studying, eligible))
+        return Assessment(
+            eligible, Column.constant(0, facts.size), maximum, _reasons(offered, studying, eligible)
+        )
 
 
 def _standard(facts: Facts, figures: Figures, trace: Trace) -> Column:
     whole = figures["months_maximum"] * figures["dibao_line"]
     shares, rounding = figures.by_category("share"), figures.by_category("rounding")
     standard = {
-        category: half_up_to(whole * share, 100, rounding[category])
-        for category, share in shares.items()
+        category: share_of(whole, share, rounding[category]) for category, share in shares.items()
     }
     return trace.step(
         "education_standard",

@@ -16,8 +16,8 @@ from bangfu_sdk import (
     Text,
     Trace,
     Unit,
-    half_up_to,
     hookimpl,
+    share_of,
 )
 
 _PARAMETERS = (
@@ -105,8 +105,7 @@ def _standards(figures: Figures, months: int) -> dict[str, int]:
     rounding = figures.by_category("rounding")
     shares = figures.by_category("share")
     return {
-        category: half_up_to(whole * share, 100, rounding[category])
-        for category, share in shares.items()
+        category: share_of(whole, share, rounding[category]) for category, share in shares.items()
     }
 
 

@@ -18,10 +18,10 @@ from bangfu_sdk import (
     Text,
     Trace,
     Unit,
-    half_up_to,
     hookimpl,
     keep,
     lesser,
+    share_of,
 )
 
 _PARAMETERS = (
@@ -93,7 +93,9 @@ class MedicalRelief(Programme):
             uses=("share", "rounding", "cap"),
         )
         eligible = maximum > 0
-        return Assessment(eligible, maximum * 0, maximum, _reasons(paid, offered, maximum))
+        return Assessment(
+            eligible, Column.constant(0, facts.size), maximum, _reasons(paid, offered, maximum)
+        )
 
 
 def _is_offered(facts: Facts, figures: Figures, trace: Trace) -> Flags:
@@ -110,10 +112,10 @@ def _is_offered(facts: Facts, figures: Figures, trace: Trace) -> Flags:
 def _maximum(facts: Facts, figures: Figures, paid: Column) -> Column:
     category = facts.choice("category")
     rounding, caps = figures.by_category("rounding"), figures.by_category("cap")
-    maximum = paid * 0
+    maximum = Column.constant(0, facts.size)
     for name, share in figures.by_category("share").items():
         if share:
-            relief = half_up_to(paid * share, 100, rounding[name])
+            relief = share_of(paid, share, rounding[name])
             within = lesser(lesser(relief, paid), caps[name])
             maximum += keep(within, category.equals(name))
     return maximum

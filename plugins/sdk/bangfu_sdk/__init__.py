@@ -6,7 +6,7 @@ facts it judges, the questions it asks, and writes its rule once over columns.
 
 from bangfu_sdk.choices import Choice, choose, first_that_fits, greater, keep, lesser
 from bangfu_sdk.columns import Column, ColumnOverflowError, Flags, InexactError, Ratio
-from bangfu_sdk.facts import FACTS, Fact, FactError, Facts, read_facts
+from bangfu_sdk.facts import FACTS, Fact, FactError, Facts, check_facts, read_facts
 from bangfu_sdk.hooks import API_VERSION, PROJECT, hookimpl, hookspec, is_compatible
 from bangfu_sdk.parameters import Figures, Parameter, Source
 from bangfu_sdk.programmes import (
@@ -26,6 +26,7 @@ from bangfu_sdk.rounding import (
     half_up,
     half_up_hundreds,
     half_up_to,
+    share_of,
 )
 from bangfu_sdk.texts import UNLIMITED, Text, Unit, show
 from bangfu_sdk.trace import Step, Trace
@@ -64,6 +65,7 @@ __all__ = [
     "Trace",
     "Unit",
     "ceiling",
+    "check_facts",
     "choose",
     "first_that_fits",
     "floor",
@@ -77,5 +79,6 @@ __all__ = [
     "keep",
     "lesser",
     "read_facts",
+    "share_of",
     "show",
 ]

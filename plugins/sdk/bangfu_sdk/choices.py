@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import SupportsIndex
 
 import numpy as np
 
-from bangfu_sdk.columns import Booleans, Codes, Column, Flags, InexactError
+from bangfu_sdk.columns import Codes, Column, Flags, InexactError, Integers
+
+_NOT_GATHERED: Integers = np.zeros(0, dtype=np.int64)
 
 
 class Choice:
@@ -28,22 +30,54 @@ class Choice:
     def equals(self, label: str) -> Flags:
         """Say row by row whether it is this label; a label nobody can have is never it."""
         if label not in self.labels:
-            return Flags(np.zeros(len(self.codes), dtype=np.bool_))
+            return Flags.constant(False, len(self))
         return Flags(self.codes == np.uint8(self.labels.index(label)))
 
-    def among(self, labels: tuple[str, ...]) -> Flags:
+    def among(self, labels: Iterable[str]) -> Flags:
         """Say row by row whether it is one of these labels."""
-        table = np.array([label in labels for label in self.labels], dtype=np.bool_)
-        chosen: Booleans = table[self.codes]
-        return Flags(chosen)
+        answer = Flags.constant(False, len(self))
+        for label in labels:
+            answer |= self.equals(label)
+        return answer
 
     def pick(self, values: Mapping[str, int], otherwise: int = 0) -> Column:
         """Return for each row the value given for its label."""
-        row = [values.get(label, otherwise) for label in self.labels]
-        return Column(np.array(row, dtype=np.int64)[self.codes], min(row), max(row))
+        return Picked(self, [values.get(label, otherwise) for label in self.labels])
 
     def __bool__(self) -> bool:
         raise InexactError("a column holds many answers: use equals and among, never if")
+
+
+class Picked(Column):
+    """A column that depends on the label alone; its values are gathered when they are needed."""
+
+    __slots__ = ("choice", "table")
+
+    def __init__(self, choice: Choice, table: list[int]) -> None:
+        super().__init__(_NOT_GATHERED, min(table), max(table))
+        self.choice, self.table = choice, table
+
+    @property
+    def values(self) -> Integers:
+        """The values as an array."""
+        if self._values is _NOT_GATHERED:
+            table = np.array(self.table, dtype=np.int64)
+            # Codes lie within the table by nature; "clip" spares numpy its slower check.
+            self._values = table.take(self.choice.codes.astype(np.intp), mode="clip")
+        return self._values
+
+    def __len__(self) -> int:
+        return len(self.choice)
+
+    def at(self, row: SupportsIndex) -> int:
+        """Return the value of one row."""
+        return self.table[int(self.choice.codes[row])]
+
+    def _compare(self, ask: np.ufunc, other: Column | int, known: bool | None) -> Flags:
+        if known is not None or isinstance(other, Column):
+            return super()._compare(ask, other, known)
+        labels = zip(self.choice.labels, self.table, strict=True)
+        return self.choice.among(label for label, value in labels if ask(value, other))
 
 
 def first_that_fits(*cases: tuple[Flags, str], otherwise: str) -> Choice:
@@ -64,12 +98,16 @@ def choose(when: Flags, then: Column, otherwise: Column) -> Column:
 
 def keep(values: Column, when: Flags) -> Column:
     """Return the values where the flag is set and 0 elsewhere."""
+    if when.always is not None:
+        return values if when.always else Column.constant(0, len(values))
     kept = values.values * when.values
     return Column(kept, min(values.low, 0), max(values.high, 0))
 
 
 def lesser(first: Column, second: Column | int) -> Column:
     """Return the smaller of two values row by row."""
+    if isinstance(second, int) and second >= first.high:
+        return first
     if isinstance(second, int):
         low, high = min(first.low, second), min(first.high, second)
         return Column(np.minimum(first.values, second), low, high)
@@ -79,6 +117,8 @@ def lesser(first: Column, second: Column | int) -> Column:
 
 def greater(first: Column, second: Column | int) -> Column:
     """Return the larger of two values row by row."""
+    if isinstance(second, int) and second <= first.low:
+        return first
     if isinstance(second, int):
         low, high = max(first.low, second), max(first.high, second)
         return Column(np.maximum(first.values, second), low, high)

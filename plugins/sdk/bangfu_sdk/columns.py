@@ -39,16 +39,26 @@ def _undecided(*_: Any) -> NoReturn:
 class Column:
     """Whole numbers, one a household, each known to lie in `low`…`high`."""
 
-    __slots__ = ("high", "low", "values")
+    __slots__ = ("_values", "high", "low")
     __array_ufunc__ = None
 
     def __init__(self, values: Integers, low: int, high: int) -> None:
-        if low < LOWEST or high > HIGHEST:
-            raise ColumnOverflowError(f"a value could reach {low}…{high}, beyond 64 bits")
-        self.values, self.low, self.high = values, low, high
+        _guard(low, high)
+        self._values, self.low, self.high = values, low, high
+
+    @classmethod
+    def constant(cls, value: int, size: int) -> Column:
+        """Return a column with one value everywhere; it takes no memory."""
+        _guard(value, value)
+        return cls(np.broadcast_to(np.int64(value), size), value, value)
+
+    @property
+    def values(self) -> Integers:
+        """The values as an array."""
+        return self._values
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self._values)
 
     def at(self, row: SupportsIndex) -> int:
         """Return the value of one row."""
@@ -56,6 +66,8 @@ class Column:
 
     def __add__(self, other: Column | int) -> Column:
         values, low, high = _parts(other)
+        if low == high == 0:
+            return self
         _guard(low + self.low, high + self.high)
         return Column(self.values + values, self.low + low, self.high + high)
 
@@ -82,33 +94,52 @@ class Column:
     __rmul__ = __mul__
 
     def __lt__(self, other: Column | int) -> Flags:
-        return Flags(self.values < _parts(other)[0])
+        return self._compare(np.less, other, self._order(other, strict=True))
 
     def __le__(self, other: Column | int) -> Flags:
-        return Flags(self.values <= _parts(other)[0])
+        return self._compare(np.less_equal, other, self._order(other, strict=False))
 
     def __gt__(self, other: Column | int) -> Flags:
-        return Flags(self.values > _parts(other)[0])
+        return self._compare(np.greater, other, _turned(self._order(other, strict=False)))
 
     def __ge__(self, other: Column | int) -> Flags:
-        return Flags(self.values >= _parts(other)[0])
+        return self._compare(np.greater_equal, other, _turned(self._order(other, strict=True)))
 
     def equals(self, other: Column | int) -> Flags:
         """Say row by row whether the values are the same."""
-        return Flags(self.values == _parts(other)[0])
+        return self._compare(np.equal, other, None)
+
+    def _order(self, other: Column | int, *, strict: bool) -> bool | None:
+        """Say whether self < other (or <= where not strict) by the intervals alone."""
+        _values, low, high = _parts(other)
+        if self.high < low or (self.high == low and not strict):
+            return True
+        if self.low > high or (self.low == high and strict):
+            return False
+        return None
+
+    def _compare(self, ask: np.ufunc, other: Column | int, known: bool | None) -> Flags:
+        if known is not None:
+            return Flags.constant(known, len(self))
+        return Flags(ask(self.values, _parts(other)[0]))
 
     __truediv__ = __floordiv__ = __mod__ = __rtruediv__ = __rfloordiv__ = _refuse
     __bool__ = _undecided
 
 
 class Flags:
-    """Yes or no, one a household."""
+    """Yes or no, one a household. `always` is the answer where it is the same for all by nature."""
 
-    __slots__ = ("values",)
+    __slots__ = ("always", "values")
     __array_ufunc__ = None
 
-    def __init__(self, values: Booleans) -> None:
-        self.values = values
+    def __init__(self, values: Booleans, always: bool | None = None) -> None:
+        self.values, self.always = values, always
+
+    @classmethod
+    def constant(cls, answer: bool, size: int) -> Flags:
+        """Return one answer for all; it takes no memory."""
+        return cls(np.broadcast_to(np.bool_(answer), size), answer)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -117,13 +148,23 @@ class Flags:
         """Return the answer of one row."""
         return bool(self.values[row])
 
+    def any(self) -> bool:
+        """Say whether it is yes for at least one household."""
+        return bool(self.values.any()) if self.always is None else self.always and len(self) > 0
+
     def __and__(self, other: Flags) -> Flags:
+        if self.always is not None:
+            return other if self.always else self
+        if other.always is not None:
+            return self if other.always else other
         return Flags(self.values & other.values)
 
     def __or__(self, other: Flags) -> Flags:
-        return Flags(self.values | other.values)
+        return ~(~self & ~other) if _is_known(self, other) else Flags(self.values | other.values)
 
     def __invert__(self) -> Flags:
+        if self.always is not None:
+            return Flags.constant(not self.always, len(self))
         return Flags(~self.values)
 
     __bool__ = _undecided
@@ -176,6 +217,14 @@ def _parts(other: Column | int) -> tuple[Integers | int, int, int]:
     if not LOWEST <= other <= HIGHEST:
         raise ColumnOverflowError(f"{other} is beyond 64 bits")
     return other, other, other
+
+
+def _turned(known: bool | None) -> bool | None:
+    return None if known is None else not known
+
+
+def _is_known(first: Flags, second: Flags) -> bool:
+    return first.always is not None or second.always is not None
 
 
 def _guard(low: int, high: int) -> None:

@@ -66,6 +66,7 @@ _KNOWN = (
     Fact("category", Unit.CODE, Text("困难类别", "category")),
     _money("asked", "申请金额", "amount asked for", default=0),
 )
+_COLUMNS = (np.ndarray, Choice, Column, Flags)
 FACTS: Mapping[str, Fact] = {fact.name: fact for fact in _KNOWN}
 """The facts every household has, by name."""
 
@@ -102,6 +103,10 @@ class Facts:
             raise FactError(name, "is no label")
         return column
 
+    def columns(self) -> dict[str, Column | Flags | Choice]:
+        """Return all columns by name."""
+        return dict(self._columns)
+
     def at(self, row: int) -> dict[str, Any]:
         """Return one household's facts as plain values."""
         return {name: column.at(row) for name, column in self._columns.items()}
@@ -112,12 +117,12 @@ def read_facts(
 ) -> Facts:
     """Return the needed facts as columns, each checked once.
 
-    Values are plain numbers for one household or arrays of equal length for many. `labels` are
-    the categories there are. Raises FactError for a fact that is missing, of a wrong type,
-    of another length or out of its bounds.
+    Values are plain numbers for one household, or for many arrays of equal length or columns
+    that were checked before. `labels` are the categories there are. Raises FactError for a fact
+    that is missing, of a wrong type, of another length or out of its bounds.
     """
     values = {fact.name: _given(fact, given) for fact in needed}
-    sizes = {len(value) for value in values.values() if isinstance(value, np.ndarray | Choice)}
+    sizes = {len(value) for value in values.values() if isinstance(value, _COLUMNS)}
     if len(sizes) > 1:
         raise FactError(next(iter(values)), f"the columns have different lengths {sorted(sizes)}")
     size = sizes.pop() if sizes else 1
@@ -151,6 +156,8 @@ def _labels(fact: Fact, value: Any, size: int, labels: tuple[str, ...]) -> Choic
 
 
 def _flags(fact: Fact, value: Any, size: int) -> Flags:
+    if isinstance(value, Flags):
+        return value
     if isinstance(value, np.ndarray) and value.dtype == np.bool_:
         return Flags(value)
     if isinstance(value, bool | np.bool_):
@@ -159,21 +166,44 @@ def _flags(fact: Fact, value: Any, size: int) -> Flags:
 
 
 def _numbers(fact: Fact, value: Any, size: int) -> Column:
+    if isinstance(value, Column):
+        return _known(fact, value)
     if isinstance(value, np.ndarray):
         return _checked(fact, value)
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
         raise FactError(fact.name, f"{value!r} is no whole number")
     if not fact.low <= value <= fact.high:
         raise FactError(fact.name, f"{value} is not in {fact.low}…{fact.high}")
+    if value == 0:
+        return Column.constant(0, size)
     return Column(np.full(size, value, dtype=np.int64), fact.low, fact.high)
+
+
+def _known(fact: Fact, column: Column) -> Column:
+    if column.low < fact.low or column.high > fact.high:
+        raise FactError(fact.name, f"{column.low}…{column.high} is not in {fact.low}…{fact.high}")
+    return column
 
 
 def _checked(fact: Fact, values: np.ndarray[Any, Any]) -> Column:
     if values.ndim != 1 or not np.issubdtype(values.dtype, np.signedinteger):
         raise FactError(fact.name, f"a column of {values.dtype} is no column of whole numbers")
     if values.size:
+        # The intervals of a rule come from the declared bounds, not from what the data happen
+        # to hold, so that a rule that could overflow fails on its first household.
         low, high = int(values.min()), int(values.max())
         if low < fact.low or high > fact.high:
             worst = low if low < fact.low else high
             raise FactError(fact.name, f"{worst} is not in {fact.low}…{fact.high}")
+        if low == high == 0:
+            return Column.constant(0, values.size)
     return Column(values.astype(np.int64, copy=False), fact.low, fact.high)
+
+
+def check_facts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the known facts of a registry as checked columns, for several rules to share."""
+    known = tuple(
+        FACTS[name] for name in given if name in FACTS and FACTS[name].unit is not Unit.CODE
+    )
+    facts = read_facts(known, given, ())
+    return {**given, **facts.columns()}

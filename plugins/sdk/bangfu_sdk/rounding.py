@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import TypeVar
 
 from bangfu_sdk.columns import Column, InexactError
@@ -38,3 +39,11 @@ def half_up_to(number: Number, divisor: int, unit: int) -> Number:
 def half_up_hundreds(number: Number, divisor: int = 1) -> Number:
     """Return the quotient, in fen, rounded half up to whole hundreds of yuan (精确至百)."""
     return half_up_to(number, divisor, HUNDRED_YUAN)
+
+
+def share_of(number: Number, percent: int, unit: int = 1) -> Number:
+    """Return so many percent of a number, rounded half up to a whole multiple of `unit`."""
+    common = gcd(percent, 100) or 1
+    if percent == 100 and unit == 1:  # The whole of it: there is nothing to round.
+        return number
+    return half_up_to(number * (percent // common), 100 // common, unit)

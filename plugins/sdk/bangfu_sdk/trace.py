@@ -31,11 +31,14 @@ class Step:
     result: Result
     uses: tuple[str, ...]
 
-    def at(self, row: int, figures: Figures, category: str = "") -> dict[str, Any]:
-        """Return the step for one row, a household of `category`, as JSON-ready data."""
+    def named(self, figures: Figures, category: str) -> list[str]:
+        """Return the names of the figures a household of `category` is judged by here."""
+        names = (name if name in figures.values else f"{name}.{category}" for name in self.uses)
+        return [name for name in names if name in figures.values]
+
+    def at(self, row: int, used: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the step for one row as JSON-ready data, with the figures it used."""
         value = self.result.at(row)
-        named = (name if name in figures.values else f"{name}.{category}" for name in self.uses)
-        used = [figures.shown(name) for name in named if name in figures.values]
         told: dict[str, Any] = {
             "name": self.name,
             "text": self.text.as_json(),
@@ -66,11 +69,12 @@ class Trace:
     `category` is the fact of that name, where the rule has it.
     """
 
-    __slots__ = ("category", "figures", "steps")
+    __slots__ = ("_shown", "category", "figures", "steps")
 
     def __init__(self, figures: Figures, category: Choice | None = None) -> None:
         self.figures, self.category = figures, category
         self.steps: list[Step] = []
+        self._shown: dict[str, dict[str, Any]] = {}
 
     def step(
         self, name: str, result: Kept, unit: Unit, text: Text, uses: tuple[str, ...] = ()
@@ -82,4 +86,12 @@ class Trace:
     def at(self, row: int) -> list[dict[str, Any]]:
         """Return the explanation of one row."""
         category = "" if self.category is None else self.category.at(row)
-        return [step.at(row, self.figures, category) for step in self.steps]
+        return [
+            step.at(row, [self._figure(name) for name in step.named(self.figures, category)])
+            for step in self.steps
+        ]
+
+    def _figure(self, name: str) -> dict[str, Any]:
+        if name not in self._shown:
+            self._shown[name] = self.figures.shown(name)
+        return self._shown[name]

@@ -19,10 +19,10 @@ from bangfu_sdk import (
     Trace,
     Unit,
     greater,
-    half_up_to,
     hookimpl,
     keep,
     lesser,
+    share_of,
 )
 
 _PARAMETERS = (
@@ -92,10 +92,10 @@ class TemporaryRelief(Programme):
 
 def _amount(facts: Facts, figures: Figures, loss: Column) -> Column:
     category = facts.choice("category")
-    amount = loss * 0
+    amount = Column.constant(0, facts.size)
     for name, share in figures.by_category("share").items():
         if share:
-            relief = half_up_to(loss * share, 100, figures["rounding"])
+            relief = share_of(loss, share, figures["rounding"])
             amount += keep(lesser(relief, figures["cap"]), category.equals(name))
     return amount
 
