@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     storage: Path = Path(".local/storage")
     checkpoints: Path = Path(".local/checkpoints")
+    audit_keys: Path | None = None
     secret_key: str = ""
     master_key: str = ""
     demo: bool = False
@@ -31,3 +32,8 @@ class Settings(BaseSettings):
     pool_size: int = 8
     upload_bytes: int = 20 * 1024 * 1024
     session_hours: int = 12
+
+    @property
+    def audit_key_folder(self) -> Path:
+        """Where the keys lie that sign the audit trail: beside its checkpoints unless told."""
+        return self.audit_keys or self.checkpoints.with_name("audit-keys")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from core.audit.records import compose, record
+from core.audit.records import Change, record, record_many
 
-__all__ = ["compose", "record"]
+__all__ = ["Change", "record", "record_many"]

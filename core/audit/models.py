@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Json, Moment, TenantOwned
+from core.db import Moment, TenantOwned
 
 
 class AuditRecord(TenantOwned):
-    """One change. `leaf` is the hash of everything above it; the sealer sets block and position."""
+    """One change. `leaf` is the hash of everything above it; the sealer sets block and position.
+
+    Rows are written by `record` and `record_many` alone: `before` and `after` keep their text to
+    the letter (json, not jsonb), for it is what was hashed.
+    """
 
     __tablename__ = "audit_records"
     __table_args__ = (
@@ -26,8 +31,8 @@ class AuditRecord(TenantOwned):
     event: Mapped[str]
     object_type: Mapped[str]
     object_id: Mapped[uuid.UUID]
-    before: Mapped[Json]
-    after: Mapped[Json]
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str]
     request_id: Mapped[str]
     leaf: Mapped[bytes]
@@ -36,7 +41,10 @@ class AuditRecord(TenantOwned):
 
 
 class AuditBlock(TenantOwned):
-    """A closed block: the Merkle root of its leaves, chained to the block before it."""
+    """A closed block: the Merkle root of its leaves, chained to the block before it.
+
+    Numbers begin at 1; a record's position in its block at 0.
+    """
 
     __tablename__ = "audit_blocks"
     __table_args__ = (UniqueConstraint("tenant_id", "number"),)
@@ -49,7 +57,10 @@ class AuditBlock(TenantOwned):
 
 
 class AuditCheckpoint(TenantOwned):
-    """A signed statement of where a tenant's chain stood; also exported outside the database."""
+    """A signed statement of where a tenant's chain stood; also exported outside the database.
+
+    `records` counts all sealed records up to and with `block`.
+    """
 
     __tablename__ = "audit_checkpoints"
     __table_args__ = (UniqueConstraint("tenant_id", "block"),)

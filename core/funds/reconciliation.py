@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from core.access import Subject, require
 from core.applications.models import Application
-from core.audit import compose, record
-from core.audit.models import AuditRecord
+from core.audit import Change, record, record_many
 from core.context import Context
 from core.errors import ConflictError, Message, _
 from core.funds.batches import lock_batch, payments_of
@@ -147,15 +146,14 @@ def _amounts(payments: Sequence[Payment]) -> list[tuple[uuid.UUID, int]]:
 
 def _record(ctx: Context, payments: Sequence[Payment]) -> None:
     """Audit each payment; one statement for all of a batch."""
-    rows = [
-        compose(
-            ctx, f"payment.{payment.state}", "payments", payment.id, {"state": "sent"},
+    record_many(ctx, [
+        Change(
+            f"payment.{payment.state}", "payments", payment.id, {"state": "sent"},
             {"state": payment.state, "number": payment.number, "amount": payment.amount},
             payment.failure or "",
         )
         for payment in payments
-    ]  # fmt: skip
-    ctx.session.execute(insert(AuditRecord), rows)
+    ])  # fmt: skip
 
 
 def _sum_up(payments: Sequence[Payment]) -> Reconciliation:
