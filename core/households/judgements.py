@@ -21,7 +21,7 @@ from core.errors import InvalidError, _
 from core.households.bulk import insert_many, update_many
 from core.households.explanations import hash_form, split_trace
 from core.households.lookup import find_household
-from core.households.models import ExplanationForm, Household, Judgement, ParameterSet
+from core.households.models import ExplanationForm, Judgement, ParameterSet
 from core.households.rows import STATEMENT_VALUES
 from core.judging import RegistryJudged, judge_registry
 from core.policies import Figures

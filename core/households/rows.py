@@ -1,19 +1,18 @@
-"""From a household's record to the rows of its tables, protected values sealed.
+"""From clean columns to the rows of the tables, protected values sealed.
 
-Pages and imports both come through here, one household or twenty thousand.
+Pages and imports both come through here: one household is a column of length one.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
+import numpy as np
+
 from core.context import Context
-from core.db import new_id
 from core.households.codes import HEAD
 from core.households.records import HouseholdRecord, MemberRecord
 from core.pii import Vault, mask_card, mask_id, mask_phone
@@ -28,100 +27,169 @@ PLAIN = (
     "disability_grade", "work_status", "model_worker", "marital_status", "registration_kind",
     "employer", "employer_code", "address", "division_code", "housing_kind",
     "housing_area_centi", "single_parent", "medical_insurance", "zero_employment", "main_cause",
-    "bank_name", "contact_person", "filed_on", "verified_on",
+    "further_causes", "bank_name", "contact_person", "filed_on", "verified_on",
 )  # fmt: skip
 """Columns of `households` that hold what the record says, as it says it."""
-
-SEALED = (
-    "head_name", "head_id_masked", "phone_cipher", "phone_masked", "card_cipher", "card_index",
-    "card_masked", "further_causes",
-)  # fmt: skip
-HOUSEHOLD_VALUES = (*PLAIN, *SEALED)
 
 MEMBER_PLAIN = (
     "name", "relation", "sex", "health", "monthly_income", "occupation", "education_stage",
     "school", "enrolment_year",
 )  # fmt: skip
-MEMBER_VALUES = ("position", "is_head", *MEMBER_PLAIN, "id_cipher", "id_index", "id_masked")
 
 STATEMENT_VALUES = (
     "income", "illness", "disability", "schooling", "work_cost", "loss", "compensation",
     "self_paid", "still_difficult",
 )  # fmt: skip
 
-_plain = attrgetter(*PLAIN)
-_member_plain = attrgetter(*MEMBER_PLAIN)
-_statement = attrgetter(*STATEMENT_VALUES)
-_rest = attrgetter("name", "id_number", "sex", "health", "phone", "card", "further_causes", "unit")
-_member_rest = attrgetter(*MEMBER_PLAIN, "id_number")
+HOUSEHOLD_FIELDS = tuple(
+    field.name for field in fields(HouseholdRecord) if field.name not in ("members", "row")
+)
+MEMBER_FIELDS = tuple(field.name for field in fields(MemberRecord) if field.name != "row")
+HEAD_FIELDS = ("name", "sex", "health", "id_number")
+
+Columns = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Families:
+    """Households and their members by column; `members["household"]` is the household's index.
+
+    `members` is empty where only households were given: then nothing is said about members.
+    """
+
+    households: Columns
+    members: Columns
+
+    @classmethod
+    def of(cls, records: Sequence[HouseholdRecord]) -> Families:
+        """Return records as columns."""
+        placed = [(i, member) for i, record in enumerate(records) for member in record.members]
+        members: Columns = {
+            name: [getattr(member, name) for _owner, member in placed] for name in MEMBER_FIELDS
+        }
+        return cls(
+            {name: [getattr(record, name) for record in records] for name in HOUSEHOLD_FIELDS},
+            members | {"household": [owner for owner, _member in placed]},
+        )
+
+    def __len__(self) -> int:
+        return len(self.households["file_number"])
+
+    def pick(self, places: Sequence[int]) -> Families:
+        """Return some of the households with their members, in the order given."""
+        if len(places) == len(self):
+            return self
+        position = {place: new for new, place in enumerate(places)}
+        households = {name: _pick(column, places) for name, column in self.households.items()}
+        if not self.members:
+            return Families(households, {})
+        owners = self.members["household"]
+        kept = [place for place, owner in enumerate(owners) if owner in position]
+        members = {name: _pick(column, kept) for name, column in self.members.items()}
+        return Families(households, members | {"household": [position[owners[i]] for i in kept]})
+
+
+def _pick(column: Any, places: Sequence[int]) -> Any:
+    if isinstance(column, np.ndarray):
+        return column[list(places)]
+    return [column[place] for place in places]
 
 
 @dataclass(frozen=True)
 class Sealer:
-    """Seals the protected values of one tenant's rows."""
+    """Makes the columns of one tenant's tables out of clean ones."""
 
     vault: Vault
     tenant: uuid.UUID
 
-    def household(self, record: HouseholdRecord, household_id: uuid.UUID) -> tuple[Any, ...]:
-        """Return the values of HOUSEHOLD_VALUES."""
-        phone, card = record.phone, record.card
-        return (
-            *_plain(record),
-            record.name,
-            mask_id(record.id_number),
-            self._seal(PHONE_PLACE, household_id, phone) if phone else None,
-            mask_phone(phone),
-            self._seal(CARD_PLACE, household_id, card) if card else None,
-            self.vault.blind_index(CARD_KIND, card) if card else None,
-            mask_card(card),
-            list(record.further_causes),
-        )
+    @classmethod
+    def of(cls, ctx: Context) -> Sealer:
+        """Return the sealer of the tenant worked on."""
+        return cls(ctx.vault, ctx.tenant_id)
 
-    def member(self, record: MemberRecord, position: int, member_id: uuid.UUID) -> tuple[Any, ...]:
-        """Return the values of MEMBER_VALUES; position 0 is the head."""
-        number = record.id_number
-        return (
-            position,
-            position == 0,
-            *_member_plain(record),
-            self._seal(ID_PLACE, member_id, number),
-            self.vault.blind_index(ID_KIND, number),
-            mask_id(number),
-        )
+    def households(self, given: Columns, ids: Sequence[uuid.UUID]) -> Columns:
+        """Return the columns of `households` that come from a record."""
+        cards = given["card"]
+        return {
+            **{name: plain(given[name]) for name in PLAIN},
+            "further_causes": [list(causes) for causes in given["further_causes"]],
+            "head_name": given["name"],
+            "head_id_masked": list(map(mask_id, given["id_number"])),
+            "phone_cipher": self._seal(PHONE_PLACE, ids, given["phone"]),
+            "phone_masked": list(map(mask_phone, given["phone"])),
+            "card_cipher": self._seal(CARD_PLACE, ids, cards),
+            "card_index": [self._card_index(card) for card in cards],
+            "card_masked": list(map(mask_card, cards)),
+        }
 
-    def digest(self, record: HouseholdRecord) -> bytes:
-        """Return a keyed hash of all a record says, by which a repeated import knows it."""
-        said = (
-            _plain(record), _rest(record), _statement(record),
-            [_member_rest(member) for member in record.members],
-        )  # fmt: skip
-        return self.vault.blind_index("record", repr(said))
+    def people(self, families: Families, ids: Sequence[uuid.UUID]) -> Columns:
+        """Return the columns of `members` that come from a record, heads first, all positions."""
+        heads, others = families.households, families.members
+        count, more = len(families), len(others.get("household", ()))
+        owners = [*range(count), *others.get("household", ())]
+        joined = {
+            name: [*_head(heads, name, count), *(plain(others[name]) if more else ())]
+            for name in (*MEMBER_PLAIN, "id_number")
+        }
+        numbers = joined.pop("id_number")
+        return {
+            **joined,
+            "household": owners,
+            "position": [*[0] * count, *_positions(owners[count:])],
+            "is_head": [*[True] * count, *[False] * more],
+            "id_cipher": self._seal(ID_PLACE, ids, numbers),
+            "id_index": self.indexes(numbers),
+            "id_masked": list(map(mask_id, numbers)),
+        }
 
-    def _seal(self, place: str, row: uuid.UUID, text: str) -> bytes:
-        return self.vault.encrypt(self.tenant, place, row, text)
+    def indexes(self, numbers: Iterable[str]) -> list[bytes]:
+        """Return the blind indexes of ID numbers."""
+        return [self.vault.blind_index(ID_KIND, number) for number in numbers]
+
+    def digests(self, families: Families) -> list[bytes]:
+        """Return for each household a keyed hash of all that is said of it."""
+        said = [[row] for row in _rows(families.households, HOUSEHOLD_FIELDS)]
+        if families.members:
+            rows = _rows(families.members, MEMBER_FIELDS)
+            for owner, row in zip(families.members["household"], rows, strict=True):
+                said[owner].append(row)
+        return [self.vault.blind_index("record", repr(one)) for one in said]
+
+    def _card_index(self, card: str) -> bytes | None:
+        return self.vault.blind_index(CARD_KIND, card) if card else None
+
+    def _seal(
+        self, place: str, rows: Sequence[uuid.UUID], texts: Sequence[str]
+    ) -> list[bytes | None]:
+        seal, tenant = self.vault.encrypt, self.tenant
+        return [
+            seal(tenant, place, row, text) if text else None
+            for row, text in zip(rows, texts, strict=True)
+        ]
 
 
-def sealer(ctx: Context) -> Sealer:
-    """Return what seals the rows of the tenant worked on."""
-    return Sealer(ctx.vault, ctx.tenant_id)
+def plain(column: Any) -> Sequence[Any]:
+    """Return a column as a sequence of plain Python values."""
+    found: Sequence[Any] = column.tolist() if isinstance(column, np.ndarray) else column
+    return found
 
 
-def statement(record: HouseholdRecord) -> tuple[Any, ...]:
-    """Return the values of STATEMENT_VALUES, amounts in fen."""
-    values: tuple[Any, ...] = _statement(record)
-    return values
+def _rows(columns: Mapping[str, Any], names: Iterable[str]) -> Iterable[tuple[Any, ...]]:
+    return zip(*(plain(columns[name]) for name in names), strict=True)
 
 
-def people(record: HouseholdRecord) -> Iterator[MemberRecord]:
-    """Yield all members, the head first: his own place in the file makes him one of them."""
-    yield MemberRecord(
-        name=record.name,
-        relation=HEAD,
-        sex=record.sex,
-        id_number=record.id_number,
-        health=record.health,
-        occupation="",
-        row=record.row,
-    )
-    yield from record.members
+def _head(households: Columns, name: str, count: int) -> Sequence[Any]:
+    """The head is a member like others; what the file says of members only, it says not of him."""
+    if name in HEAD_FIELDS:
+        return plain(households[name])
+    empty = {"relation": HEAD, "monthly_income": 0, "enrolment_year": None}
+    return [empty.get(name, "")] * count
+
+
+def _positions(owners: Iterable[int]) -> list[int]:
+    seen: dict[int, int] = {}
+    positions = []
+    for owner in owners:
+        seen[owner] = seen.get(owner, 0) + 1
+        positions.append(seen[owner])
+    return positions

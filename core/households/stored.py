@@ -24,11 +24,9 @@ from core.households.rows import (
 from core.tenancy import Unit
 
 BATCH = 1000
-HOUSEHOLD = (*PLAIN, "further_causes")
-
 RECORDS = f"""
 select h.id, u.full_name, h.phone_cipher, h.card_cipher,
-  {", ".join(f"h.{name}" for name in HOUSEHOLD)},
+  {", ".join(f"h.{name}" for name in PLAIN)},
   {", ".join(f"s.{name}" for name in STATEMENT_VALUES)}
 from households h
 join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
@@ -55,7 +53,7 @@ def records_of(ctx: Context, filters: Filters) -> Iterator[HouseholdRecord]:
     """
     require(ctx, "household.export")
     values = narrow(ctx, filters, "household.export")
-    query = f"select h.id {write_source(values)} order by h.file_number"  # noqa: S608
+    query = f"select h.id {write_source(values)} order by h.file_number"
     ids = [row[0] for row in ctx.session.fetch(query, values)]
     root = ctx.session.query(Unit).filter_by(tenant_id=ctx.tenant_id, parent_id=None).one()
     audit.record(ctx, "households.exported", root, after={"count": len(ids)})
@@ -93,7 +91,7 @@ def _member(ctx: Context, row: tuple[Any, ...]) -> MemberRecord:
 def _record(ctx: Context, row: tuple[Any, ...], people: list[MemberRecord]) -> HouseholdRecord:
     household_id, unit, phone, card, *values = row
     head, *members = people
-    plain = dict(zip((*HOUSEHOLD, *STATEMENT_VALUES), values, strict=True))
+    plain = dict(zip((*PLAIN, *STATEMENT_VALUES), values, strict=True))
     plain["further_causes"] = tuple(plain["further_causes"])
     return HouseholdRecord(
         **plain,

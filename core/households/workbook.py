@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -91,7 +91,7 @@ def read_workbook(
     tables = {sheet: table for sheet, (table, _faults) in made.items()}
     if not all(table.cells for table in tables.values()):
         return Workbook(faults=tuple(header_faults), rows=len(tables[HOUSEHOLD_SHEET].rows))
-    return _check(tables, header_faults, today=today, units=units)
+    return check_tables(tables, header_faults, today=today, units=units)
 
 
 def _open(source: Source, members: Source | None) -> dict[str, Grid]:
@@ -103,13 +103,14 @@ def _open(source: Source, members: Source | None) -> dict[str, Grid]:
     return open_sheets(data, (HOUSEHOLD_SHEET,)) | open_sheets(more, (MEMBER_SHEET,))
 
 
-def _check(
-    tables: dict[str, Table],
-    header_faults: list[Fault],
+def check_tables(
+    tables: Mapping[str, Table],
+    header_faults: Sequence[Fault],
     *,
     today: dt.date,
     units: Collection[str],
 ) -> Workbook:
+    """Return the households of tables that were made already; see `read_workbook`."""
     sheets = {
         sheet: Checked(*clean_table(table, COLUMNS[sheet], today=today, units=units))
         for sheet, table in tables.items()

@@ -1,0 +1,78 @@
+"""One person belongs to one active file of a tenant: finding the first when a second comes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from core.context import Context
+from core.errors import ConflictError, _
+from core.households.rows import ID_KIND
+
+UNIQUE = ("uq_members_tenant_id_active_id", "uq_households_tenant_id_file_number")
+
+FIRST = """
+select m.id_index, h.id, h.file_number, u.full_name
+from members m
+join households h on h.tenant_id = m.tenant_id and h.id = m.household_id
+join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
+where m.tenant_id = %(tenant)s and m.active and m.id_index = any(%(indexes)s)
+"""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The active file a person already stands in."""
+
+    household_id: uuid.UUID
+    file_number: str
+    unit: str
+
+
+def find_twins(ctx: Context, indexes: Sequence[bytes]) -> dict[bytes, Twin]:
+    """Return, by blind index of an ID number, the active file that person stands in."""
+    rows = ctx.session.fetch(FIRST, {"tenant": ctx.tenant_id, "indexes": list(indexes)})
+    return {bytes(index): Twin(*found) for index, *found in rows}
+
+
+def refuse_twins(ctx: Context, numbers: Sequence[str], own: uuid.UUID | None = None) -> None:
+    """Raise ConflictError naming the first file when one of the people stands in another.
+
+    `own` is the file that is being written itself.
+    """
+    indexes = [ctx.vault.blind_index(ID_KIND, number) for number in numbers]
+    for twin in find_twins(ctx, indexes).values():
+        if twin.household_id != own:
+            raise ConflictError(
+                _("A person of this household already stands in the active file %(file)s "
+                  "of %(unit)s."),
+                remedy=_("One person belongs to one file. Open that file instead."),
+                field="id_number",
+                file=twin.file_number,
+                unit=twin.unit,
+            )  # fmt: skip
+
+
+@contextmanager
+def one_file_each(
+    ctx: Context, numbers: Sequence[str], own: uuid.UUID | None = None
+) -> Iterator[None]:
+    """Write people so that a second file is refused also when both come at the same moment."""
+    refuse_twins(ctx, numbers, own)
+    try:
+        with ctx.session.begin_nested():
+            yield
+            ctx.session.flush()
+    except IntegrityError as error:
+        if not any(name in str(error.orig) for name in UNIQUE):
+            raise
+        refuse_twins(ctx, numbers, own)
+        raise ConflictError(
+            _("There is a file with this number already."),
+            remedy=_("Choose another file number."),
+            field="file_number",
+        ) from error
