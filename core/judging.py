@@ -18,6 +18,7 @@ from bangfu_sdk import (
     Identification,
     Identified,
     Programme,
+    Reason,
     Rule,
     Trace,
     read_facts,
@@ -30,10 +31,13 @@ from core.policies import Figures, Override, Pack
 
 
 class RegistryJudged:
-    """The categories of a registry: `categories` are codes, positions in `labels`."""
+    """The categories of a registry: `categories` are codes, positions in `labels`.
+
+    `category` is the same as a fact for `assess_registry`; `trace` holds the recorded steps.
+    """
 
     def __init__(self, run: Run, identified: Identified) -> None:
-        self._run, self._identified = run, identified
+        self._run, self._identified, self.trace = run, identified, run.trace
         self.categories = identified.category.codes
         self.labels = identified.category.labels
         self.category = identified.category
@@ -73,7 +77,8 @@ class RegistryAssessed:
     """What a programme grants a registry: `eligible`, `minimum`, `maximum` are arrays, fen."""
 
     def __init__(self, run: Run, assessment: Assessment, kind: str) -> None:
-        self._run, self._assessment, self.kind = run, assessment, kind
+        self._run, self._assessment, self.trace = run, assessment, run.trace
+        self.kind = kind
 
     def __len__(self) -> int:
         return len(self._assessment.eligible)
@@ -101,6 +106,10 @@ class RegistryAssessed:
         """Return what was known of one household."""
         return self._run.facts.at(row)
 
+    def reasons(self, row: int) -> list[dict[str, str]]:
+        """Return why one household is granted what it is granted."""
+        return tell_reasons(self._assessment.reasons, row)
+
     def decision(self, row: int) -> Assessed:
         """Return one household's decision, the same as `assess` gives for it alone."""
         return Assessed(
@@ -119,7 +128,7 @@ class Run:
         self.rule, self.on, self.figures, self.facts = rule, on, figures, facts
         self.trace = Trace(figures, facts.choice("category") if "category" in facts else None)
 
-    def told(self, row: int, reasons: Iterable[Any]) -> dict[str, Any]:
+    def told(self, row: int, reasons: Iterable[Reason]) -> dict[str, Any]:
         """Return what every decision has, for one row."""
         return {
             "programme": self.rule.name,
@@ -128,8 +137,13 @@ class Run:
             "figures": self.figures,
             "facts": self.facts.at(row),
             "steps": self.trace.at(row),
-            "reasons": [reason.at(row) for reason in reasons if reason.when.at(row)],
+            "reasons": tell_reasons(reasons, row),
         }
+
+
+def tell_reasons(reasons: Iterable[Reason], row: int) -> list[dict[str, str]]:
+    """Return the reasons that hold for one row, JSON-ready."""
+    return [reason.at(row) for reason in reasons if reason.when.at(row)]
 
 
 def judge(
