@@ -71,6 +71,19 @@ class ConflictError(DomainError):
     status = 409
 
 
+class StaleError(ConflictError):
+    """The thing was changed since the actor read it."""
+
+    code = "stale"
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Someone else changed this meanwhile."),
+            remedy=_("Look at it again and repeat your change."),
+        )
+
+
 class UnavailableError(DomainError):
     """Something the request needs is out of order, a plugin for example; nothing was decided."""
 

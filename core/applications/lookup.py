@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.access import Subject, require
 from core.applications.models import Application
 from core.context import Context
-from core.errors import ConflictError, NotFoundError, _
+from core.errors import NotFoundError, StaleError
 from core.tenancy import Unit
 
 
@@ -23,7 +23,7 @@ def lock_application(
 ) -> Application:
     """Return an application that nobody else changes before this transaction ends.
 
-    With `version` given, ConflictError where it is no longer the one the caller saw.
+    With `version` given, StaleError where it is no longer the one the caller saw.
     """
     application = _find(ctx, application_id, permission, lock=True)
     check_version(application, version)
@@ -31,12 +31,9 @@ def lock_application(
 
 
 def check_version(application: Application, version: int | None) -> None:
-    """Raise ConflictError where the application changed after the caller saw `version`."""
+    """Raise StaleError where the application changed after the caller saw `version`."""
     if version is not None and version != application.version:
-        raise ConflictError(
-            _("Someone else changed this application meanwhile."),
-            remedy=_("Look at it again, then decide."),
-        )
+        raise StaleError
 
 
 def unit_path(ctx: Context, application: Application) -> str:

@@ -13,7 +13,14 @@ from sqlalchemy import func, select
 from core import audit, federations
 from core.access import Subject, require
 from core.context import Context
-from core.errors import ConflictError, InvalidError, NotFoundError, UnavailableError, _
+from core.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    StaleError,
+    UnavailableError,
+    _,
+)
 from core.households.checking import clean_record
 from core.households.judgements import judge_household
 from core.households.lookup import find_household
@@ -118,10 +125,7 @@ def declare_statement(
 def _open_for_change(ctx: Context, household_id: uuid.UUID, version: int) -> Household:
     household = find_household(ctx, household_id, "household.change", lock=True)
     if household.version != version:
-        raise ConflictError(
-            _("Someone changed this file meanwhile."),
-            remedy=_("Look at it again and repeat your change."),
-        )
+        raise StaleError
     if household.state != "active":
         raise ConflictError(_("This file is closed."))
     return household

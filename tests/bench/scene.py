@@ -69,7 +69,7 @@ def _furnish(database: Database, folder: Path, files: int) -> Scene:
 
 def call(app: Flask, path: str, headers: dict[str, str] | None = None) -> bytes:
     """Send one GET through the whole application, without a network, and return the body."""
-    environ = EnvironBuilder(path=path, headers=headers).get_environ()
+    environ = EnvironBuilder(path=path, headers=(headers or {}).items()).get_environ()
     body, status, _ = run_wsgi_app(app.wsgi_app, environ)
     text = b"".join(body)
     if not status.startswith("200"):

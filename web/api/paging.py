@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 from marshmallow import Schema, fields, validate
 
-from core.errors import DomainError, _
+from core.errors import DomainError, StaleError, _
 
 JSON = "application/json"
 LARGEST_PAGE = 200
@@ -25,13 +25,6 @@ class PreconditionRequiredError(DomainError):
     status = 428
 
 
-class PreconditionFailedError(DomainError):
-    """The thing was changed since it was read."""
-
-    code = "precondition_failed"
-    status = 412
-
-
 def read_version() -> int:
     """Return the version named by If-Match; an update without one would overwrite blindly."""
     tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
@@ -42,11 +35,7 @@ def read_version() -> int:
             field="If-Match",
         )
     if not tag.isdecimal() or len(tag) > 9:
-        raise PreconditionFailedError(
-            _("Someone else changed this meanwhile."),
-            remedy=_("Load it again and repeat your change."),
-            field="If-Match",
-        )
+        raise StaleError
     return int(tag)
 
 
