@@ -37,7 +37,7 @@ class RegistryJudged:
     """
 
     def __init__(self, run: Run, identified: Identified) -> None:
-        self._run, self._identified, self.trace = run, identified, run.trace
+        self._run, self._identified = run, identified
         self.categories = identified.category.codes
         self.labels = identified.category.labels
         self.category = identified.category
@@ -64,8 +64,7 @@ class RegistryJudged:
 
     def reasons(self, row: int) -> list[dict[str, str]]:
         """Return why one household got its category."""
-        given = self._identified.reasons
-        return [reason.at(row) for reason in given if reason.when.at(row)]
+        return tell_reasons(self._identified.reasons, row)
 
     def decision(self, row: int) -> Judged:
         """Return one household's decision, the same as `judge` gives for it alone."""
@@ -77,11 +76,15 @@ class RegistryAssessed:
     """What a programme grants a registry: `eligible`, `minimum`, `maximum` are arrays, fen."""
 
     def __init__(self, run: Run, assessment: Assessment, kind: str) -> None:
-        self._run, self._assessment, self.trace = run, assessment, run.trace
-        self.kind = kind
+        self._run, self._assessment, self.kind = run, assessment, kind
 
     def __len__(self) -> int:
         return len(self._assessment.eligible)
+
+    @property
+    def trace(self) -> Trace:
+        """The steps with their columns."""
+        return self._run.trace
 
     @property
     def eligible(self) -> npt.NDArray[np.bool_]:
