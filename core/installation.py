@@ -40,11 +40,12 @@ class Installation:
     @classmethod
     def start(cls, settings: Settings, *, catalogue: Catalogue | None = None) -> Installation:
         """Read plugins and packs, open the engine. Raises where anything of it is wrong."""
+        plugins = catalogue or Catalogue.load()
         return cls(
             settings=settings,
             engine=make_engine(settings.database_url, pool_size=settings.pool_size),
-            catalogue=catalogue or Catalogue.load(),
-            policies=Policies.load(),
+            catalogue=plugins,
+            policies=Policies.load(catalogue=plugins),
             vault=Vault(bytes.fromhex(settings.master_key)),
             storage=Storage(settings.storage),
         )
