@@ -1,4 +1,4 @@
-"""The built front-end: which file holds what. Names change with the content, so browsers keep them."""
+"""The built front-end: which file holds what. Names change with the content: browsers keep them."""
 
 from __future__ import annotations
 

@@ -10,9 +10,12 @@ from flask_babel import gettext as _
 
 from core.access import allowed
 from core.context import BEIJING
+from core.errors import DomainError
+from core.households.codes import CODE_LISTS
 from core.money import format_yuan
 from web import labels
-from web.request import context, identity, tenant_in_view
+from web.labels import event_name, job_name, role_name
+from web.request import context, identity, installation, tenant_in_view
 from web.translation import LANGUAGES, NAMES, language, pick, translate
 
 NOTHING = "—"
@@ -57,6 +60,19 @@ def same_page(**changes: Any) -> str:
     return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
 
 
+def coded(code: str | None, list_name: str) -> str:
+    """Return the word of a coded value of a household file."""
+    return CODE_LISTS[list_name].word(code or "", language())
+
+
+def programme_title(name: str) -> str:
+    """Return what a programme or identification is called; its name where its plugin is away."""
+    try:
+        return pick(installation().catalogue.rule(name).title)
+    except DomainError:
+        return name
+
+
 def may(permission: str, subject: Any = None) -> bool:
     """Return whether the person may do this; False when nobody is signed in."""
     return identity() is not None and allowed(context(), permission, subject)
@@ -64,16 +80,18 @@ def may(permission: str, subject: Any = None) -> bool:
 
 def default_tenant(endpoint: str, values: dict[str, Any]) -> None:
     """Put the tenant in view into every address that needs one."""
-    if "tenant" in values or not current_app.url_map.is_endpoint_expecting(endpoint, "tenant"):
+    known = endpoint in current_app.view_functions
+    if not known or "tenant" in values or identity() is None:
         return
-    if identity() is not None:
+    if current_app.url_map.is_endpoint_expecting(endpoint, "tenant"):
         values["tenant"] = tenant_in_view().slug
 
 
 def install(app: Flask) -> None:
     """Give templates these words."""
     app.url_defaults(default_tenant)
-    for function in (money, day, moment, yes, share, size, pick, translate):
+    for function in (money, day, moment, yes, share, size, pick, translate, coded, programme_title,
+                     job_name, event_name, role_name):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         label=labels.label, tone=labels.tone, same_page=same_page, may=may, language=language,

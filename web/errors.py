@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -105,9 +106,12 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def on_fault(error: Exception) -> ResponseReturnValue:
-    """Answer a fault of ours: logged in full, told in general."""
+    """Answer a fault of ours. Its message may hold somebody's data: only places are logged."""
     abandon()
-    log.error("request.failed", request_id=work().request_id, path=request.path, exc_info=error)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno}" for frame in frames]
+    log.error("request.failed", request_id=work().request_id, endpoint=request.endpoint,
+              error=type(error).__name__, where=where[-8:])  # fmt: skip
     title, remedy = TEXTS[500]
     return answer(500, "fault", str(title), str(remedy))
 

@@ -97,6 +97,21 @@ REPORT_STATES = {
     "done": _("Done"),
     "failed": _("Failed"),
 }
+EVIDENCE = {
+    "id_card": _("ID card"),
+    "household_register": _("Household register"),
+    "income_proof": _("Proof of income"),
+    "medical_record": _("Medical record or bill"),
+    "disability_certificate": _("Disability certificate"),
+    "school_proof": _("Proof of schooling"),
+    "accident_proof": _("Proof of accident or disaster"),
+    "application_form": _("Signed application form"),
+    "authorisation": _("Authorisation of means verification"),
+    "visit_photo": _("Photo of a home visit"),
+    "other": _("Other"),
+}
+JOBS: dict[str, LazyString] = {}
+EVENTS: dict[str, LazyString] = {}
 TONES = {
     "deep": "deep", "relative": "relative", "accidental": "accidental",
     "draft": "", "in_route": "live", "returned": "wait", "noticed": "wait", "granted": "good",
@@ -123,6 +138,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "batch": BATCH_STATES,
     "payment": PAYMENT_STATES,
     "report": REPORT_STATES,
+    "evidence": EVIDENCE,
 }
 
 
@@ -135,3 +151,20 @@ def label(kind: str, code: str | None) -> str:
 def tone(code: str | None) -> str:
     """Return the colour a code's tag is drawn in."""
     return TONES.get(code or "", "")
+
+
+def role_name(code: str) -> str:
+    """Return the word for a role."""
+    return label("role", code)
+
+
+def job_name(code: str) -> str:
+    """Return the word for a kind of job."""
+    known = JOBS.get(code)
+    return str(known) if known is not None else code
+
+
+def event_name(code: str) -> str:
+    """Return the word for an event of the audit trail."""
+    known = EVENTS.get(code)
+    return str(known) if known is not None else code

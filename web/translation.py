@@ -49,7 +49,13 @@ def language() -> str:
 
 def translate(message: Message) -> str:
     """Return a domain message in the language spoken now."""
-    return str(look_up(message.text, **message.values)) if message.text else ""
+    if not message.text:
+        return ""
+    values = {
+        name: translate(value) if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    return str(look_up(message.text, **values))
 
 
 def pick(texts: Any) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from web import display
-from web.pages import home, menu
+from web.pages import audit, filing, home, households, jobs, menu, policies
 
-NOUNS = (home,)
+NOUNS = (home, households, filing, audit, jobs, policies)
 
 
 def register(app: Flask) -> None:

@@ -51,3 +51,11 @@ def posted_id(name: str) -> uuid.UUID:
         raise InvalidError(
             _("Nothing was chosen."), remedy=_("Choose one and send it again."), field=name
         ) from None
+
+
+def asked_day(name: str) -> dt.date | None:
+    """Return a day of the address, or None where it is none."""
+    try:
+        return dt.date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None

@@ -5,8 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.context import Context
+from core.households.counts import count_by_category
+from core.outbox import list_jobs
 from core.sessions import close_login
+from core.tenancy import TenantView
 from web.auth.login import COOKIE, Logins
+from web.display import may
 from web.request import context, installation, signed_in
 from web.translation import COOKIE as LANGUAGE_COOKIE
 from web.translation import LANGUAGES
@@ -18,7 +23,18 @@ A_YEAR = 31_536_000
 @blueprint.get("/")
 def start() -> str:
     """Show the overview."""
-    return render_template("home.html", ctx=context())
+    ctx = context()
+    files = may("household.read")
+    return render_template(
+        "home.html", ctx=ctx, counts=count_by_category(ctx) if files else None,
+        queue=None, queue_total=0,
+        jobs=list_jobs(ctx, state="running") if may("job.read") else None, below=_below(ctx),
+    )  # fmt: skip
+
+
+def _below(ctx: Context) -> list[TenantView]:
+    tenants = [installation().tenant_by_id(item) for item in ctx.tenant.descendants]
+    return sorted(tenants, key=lambda tenant: tenant.slug)
 
 
 @blueprint.get("/language/<code>")

@@ -5,21 +5,23 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.audit.queries import list_records
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.audit.queries import read_history
+from core.context import Context
+from core.federations import list_units
 from core.households.evidence import KINDS as EVIDENCE_KINDS
 from core.households.evidence import add_evidence, open_evidence
 from core.households.listing import Filters, list_households
 from core.households.queries import read_household
-from core.tenancy import list_units
 from web import excel
+from web.labels import label
 from web.pages.addressing import uploaded, whole
 from web.request import context
 
-blueprint = Blueprint("households", __name__, url_prefix="/<tenant>/households")
+blueprint = Blueprint("household", __name__, url_prefix="/<tenant>/households")
 SIZE = 50
 FLAGS = ("unchanged", "never_aided", "no_contact", "verification_overdue")
 COLUMNS = ("file_number", "head_name", "category", "member_count", "unit", "main_cause",
@@ -46,7 +48,7 @@ def show_list() -> str:
     found = list_households(ctx, filters, page=page, size=SIZE, count=True)
     return render_template(
         "households/list.html", rows=found.data, total=found.total or 0, page=page, size=SIZE,
-        filters=filters, units=list_units(ctx),
+        filters=filters, units=_unit_choices(ctx),
     )  # fmt: skip
 
 
@@ -56,8 +58,9 @@ def show(household_id: uuid.UUID) -> str:
     ctx = context()
     household = read_household(ctx, household_id).data
     return render_template(
-        "households/show.html", household=household, evidence_kinds=EVIDENCE_KINDS,
-        history=list_records(ctx, object_id=household_id, size=30),
+        "households/show.html", household=household, gaps=find_gaps(household),
+        evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
+        history=read_history(ctx, [household_id]),
     )  # fmt: skip
 
 
@@ -80,6 +83,17 @@ def show_evidence(evidence_id: uuid.UUID) -> Response:
     return excel.send_file(data, paper.filename, paper.media_type)
 
 
-def record_form(form: Any) -> dict[str, Any]:
-    """Return the form's text fields without spaces at their ends."""
-    return {name: form.get(name, "").strip() for name in form}
+def _unit_choices(ctx: Context) -> list[tuple[str, str]]:
+    return [(unit.path, unit.full_name) for unit in list_units(ctx, "household.read") if unit.path]
+
+
+def find_gaps(household: dict[str, Any]) -> list[str]:
+    """Return what is still missing in a file, in words."""
+    found = []
+    if not household["contact_person"]:
+        found.append(_("Nobody is named as contact person."))
+    if household["statement"] is None:
+        found.append(_("No income and spending is declared, so nothing can be judged."))
+    if not household["card"]:
+        found.append(_("There is no bank card to pay to."))
+    return found

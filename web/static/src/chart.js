@@ -28,6 +28,7 @@ function draw(place) {
       data: rows.map((row) => row.name),
       axisLine: { show: false },
       axisTick: { show: false },
+      axisLabel: { fontSize: 14, color: "#22252a" },
     },
     series: [{ type: "bar", data: rows, barMaxWidth: 22, label: { show: true, position: "right" } }],
   });

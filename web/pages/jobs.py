@@ -1,0 +1,59 @@
+"""Background jobs: what was asked of the workers, how far it is, what came of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import outbox
+from web.labels import JOB_STATES
+from web.request import context
+
+blueprint = Blueprint("job", __name__, url_prefix="/<tenant>/jobs")
+UNFINISHED = ("pending", "running")
+
+
+@blueprint.get("")
+def show_list() -> str:
+    """Show the newest jobs."""
+    state = request.args.get("state", "")
+    jobs = outbox.list_jobs(context(), state=state if state in JOB_STATES else "")
+    return render_template("jobs/list.html", jobs=jobs, state=state, states=JOB_STATES)
+
+
+@blueprint.get("/<uuid:job_id>")
+def show(job_id: uuid.UUID) -> str:
+    """Show one job."""
+    job = outbox.find_job(context(), job_id)
+    return render_template("jobs/show.html", job=job, failure=outbox.failure_of(job))
+
+
+@blueprint.get("/<uuid:job_id>/progress")
+def follow(job_id: uuid.UUID) -> Response:
+    """Answer htmx: how far a job is; once it is over, the page around it is loaded anew."""
+    job = outbox.find_job(context(), job_id)
+    response = make_response(render_template("jobs/progress.html", job=job))
+    if job.state not in UNFINISHED:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@blueprint.post("/<uuid:job_id>/retry")
+def retry(job_id: uuid.UUID) -> ResponseReturnValue:
+    """Let a failed job run again."""
+    ctx = context()
+    outbox.retry(ctx, outbox.find_job(ctx, job_id))
+    flash(_("The job waits for a worker again."))
+    return redirect(url_for(".show", job_id=job_id), 303)

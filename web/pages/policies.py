@@ -1,0 +1,61 @@
+"""Policy: the figures in force on a day, each with its source, for everybody to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import select
+
+from core.context import Context
+from core.errors import DomainError
+from core.tenancy import ParameterOverride
+from web.request import context
+from web.translation import translate
+
+blueprint = Blueprint("policy", __name__, url_prefix="/<tenant>/policies")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The figures of one programme, or why it has none on that day."""
+
+    name: str
+    version: str
+    figures: list[dict[str, Any]]
+    problem: str = ""
+
+
+@blueprint.get("")
+def show() -> str:
+    """Show every figure in force on a day."""
+    ctx = context()
+    on = _day(request.args.get("on", ""), ctx.today)
+    names = (ctx.pack.identification, *ctx.pack.programmes)
+    return render_template(
+        "policies/show.html", pack=ctx.pack, on=on,
+        programmes=[_read(ctx, name, on, _overrides(ctx)) for name in names],
+    )  # fmt: skip
+
+
+def _day(text: str, default: dt.date) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return default
+
+
+def _overrides(ctx: Context) -> list[ParameterOverride]:
+    query = select(ParameterOverride).where(ParameterOverride.tenant_id == ctx.tenant_id)
+    return list(ctx.session.scalars(query))
+
+
+def _read(ctx: Context, name: str, on: dt.date, overrides: list[ParameterOverride]) -> Shown:
+    try:
+        figures = ctx.pack.figures(name, on, overrides)
+        rule = ctx.catalogue.rule(name)
+    except DomainError as error:
+        return Shown(name, "", [], translate(error.message))
+    return Shown(name, rule.version, [figures.shown(key) for key in figures.values])
