@@ -6,6 +6,7 @@ who started the servers may take any of the three roles, nobody else may take on
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ START_SECONDS = 60
 
 SETTINGS = """\
 # Written at every start; changes made here are lost.
+include_if_exists 'found_by_initdb.conf'
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
@@ -43,7 +45,7 @@ log_error_verbosity = terse
 log_min_error_statement = panic
 """
 # Only for data that nobody would miss: a test run.
-FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+FAST = "fsync = off\nfull_page_writes = off\n"
 ADMISSION = f"local all {SUPERUSER},{OWNER},{APPLICATION} peer map=bangfu\n"
 
 
@@ -103,13 +105,15 @@ class Postgres:
     def _initialise(self) -> None:
         """Make the cluster beside its place and move it there, so that half of one never counts."""
         fresh = self.data.with_name("postgres.new")
-        self.places.account.run(["rm", "-rf", fresh], self.places.base)
+        shutil.rmtree(fresh, ignore_errors=True)
         self._run(
             "initdb", "-D", fresh, "-U", SUPERUSER, "--encoding=UTF8", "--locale=C",
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums",
             "--auth-local=peer", "--auth-host=reject", "--no-instructions",
             *(() if self.durable else ("--no-sync",)),
         )  # fmt: skip
+        # What initdb found out about this machine: its kind of shared memory, what it can spare.
+        (fresh / "postgresql.conf").rename(fresh / "found_by_initdb.conf")
         fresh.rename(self.data)
 
     def _configure(self) -> None:
@@ -149,7 +153,11 @@ class Postgres:
             create_database(self.url(SUPERUSER, "postgres"), DATABASE)
 
     def _clear_remains(self) -> None:
-        """Remove what a killed server left: a deaf postmaster, its orphans, its pid file."""
+        """Remove what a killed server left: a deaf postmaster, its orphans, its lock files.
+
+        PostgreSQL takes a lock file for valid as long as any process has the number in it, even
+        a dead one that nobody has buried yet; here it is known whose number it was.
+        """
         if not self.data.is_dir():
             return
         processes.end(self.pid(), self.data)
@@ -158,6 +166,8 @@ class Postgres:
             time.sleep(0.05)
         processes.kill_all_in(self.data)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.places.sockets.glob(".s.PGSQL.*"):
+            left.unlink()
 
     def _control(self, *arguments: str) -> str:
         """Run pg_ctl; return what it said when it failed, else nothing."""
