@@ -1,0 +1,173 @@
+"""Judging an application on a day: the household's category, what the programme grants it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bangfu_sdk import Programme
+from sqlalchemy import select
+
+from core.applications.answers import answered_facts
+from core.applications.facts import EarlierAid, aid_facts, earlier_aid, household_facts
+from core.applications.models import Application
+from core.context import Context
+from core.decisions import Assessed, Judged
+from core.errors import ConflictError, InvalidError, NotFoundError, _
+from core.households.judgements import keep_figures
+from core.households.models import Household
+from core.judging import assess, judge
+from core.money import format_yuan
+from core.tenancy import ParameterOverride, ProgrammeSetting
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found on a day. `minimum` and `maximum` (fen) are the programme's for the year
+    less what it gave this year already."""
+
+    judged: Judged
+    assessed: Assessed
+    earlier: Sequence[EarlierAid]
+    given: int
+
+    @property
+    def minimum(self) -> int:
+        """The least that can be granted now."""
+        return max(self.assessed.minimum - self.given, 0)
+
+    @property
+    def maximum(self) -> int:
+        """The most that can be granted now."""
+        return max(self.assessed.maximum - self.given, 0)
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether anything can be granted now."""
+        return self.assessed.eligible and not (self.given and self.maximum == 0)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it as an application stores it, explanation and earlier aid included."""
+        return {
+            "kind": self.assessed.kind, "eligible": self.is_eligible,
+            "minimum": self.minimum, "maximum": self.maximum, "given": self.given,
+            "reasons": self.assessed.reasons, "steps": self.assessed.steps,
+            "earlier": [{**asdict(aid), "member_id": _text(aid.member_id)} for aid in self.earlier],
+            "judgement": {
+                **self.judged.outcome(), "version": self.judged.version,
+                "parameters": self.judged.figures.sha256.hex(),
+                "facts": self.judged.facts, "steps": self.judged.steps,
+            },
+        }  # fmt: skip
+
+
+def find_programme(ctx: Context, name: str) -> Programme:
+    """Return a programme the tenant offers.
+
+    NotFoundError where its region has none of this name, ConflictError where the tenant does not
+    offer it now, UnavailableError where its plugin is out of order.
+    """
+    if name not in ctx.pack.programmes:
+        raise NotFoundError(_("The region has no programme “%(name)s”."), name=name)
+    enabled = ctx.session.scalar(
+        select(ProgrammeSetting.enabled).where(
+            ProgrammeSetting.tenant_id == ctx.tenant_id, ProgrammeSetting.programme == name
+        )
+    )
+    if enabled is False:
+        raise ConflictError(_("The federation does not offer “%(name)s” now."), name=name)
+    return ctx.catalogue.programme(name)
+
+
+def assess_application(
+    ctx: Context,
+    household: Household,
+    programme: Programme,
+    answers: Mapping[str, Any],
+    asked: int,
+    *,
+    member_id: uuid.UUID | None = None,
+    besides: uuid.UUID | None = None,
+) -> Finding:
+    """Judge the household today with its earlier aid as income, then what the programme grants.
+
+    `besides` is the application that is judged, which is no earlier aid of itself.
+    """
+    overrides = _overrides(ctx)
+    earlier = earlier_aid(ctx, household, ctx.today, besides)
+    facts = {**household_facts(ctx, household, ctx.today), **aid_facts(earlier)}
+    judged = judge(ctx.catalogue, ctx.pack, facts, ctx.today, overrides)
+    facts |= {**answered_facts(programme, answers), "asked": asked, "category": judged.category}
+    assessed = assess(ctx.catalogue, ctx.pack, programme.name, facts, ctx.today, overrides)
+    return Finding(judged, assessed, earlier, _given(programme, earlier, member_id))
+
+
+def check_grantable(ctx: Context, finding: Finding, asked: int) -> None:
+    """Raise InvalidError, with the reasons, where nothing can be granted or not what is asked."""
+    if not finding.is_eligible:
+        raise InvalidError(
+            _("This cannot be granted: %(reasons)s"),
+            remedy=_("See the explanation; earlier aid of this year: %(earlier)s."),
+            field="programme", reasons=_reasons(ctx, finding), earlier=_numbers(finding),
+        )  # fmt: skip
+    if not finding.minimum <= asked <= finding.maximum or (asked == 0 and finding.maximum > 0):
+        raise InvalidError(
+            _("%(minimum)s to %(maximum)s yuan can be granted here, not %(asked)s."),
+            remedy=_("Ask for an amount in this range."),
+            field="asked", minimum=format_yuan(finding.minimum),
+            maximum=format_yuan(finding.maximum), asked=format_yuan(asked),
+        )  # fmt: skip
+
+
+def keep_finding(ctx: Context, application: Application, finding: Finding) -> None:
+    """Write a finding into an application, and the figures it was made with beside it."""
+    keep_figures(ctx, finding.judged.figures)
+    keep_figures(ctx, finding.assessed.figures)
+    application.category = finding.judged.category
+    application.programme_version = finding.assessed.version
+    application.facts = finding.assessed.facts
+    application.parameters = finding.assessed.figures.sha256
+    application.assessment = finding.as_json()
+
+
+def _given(programme: Programme, earlier: Sequence[EarlierAid], member_id: uuid.UUID | None) -> int:
+    """What the programme gave this year already; to the same student where it is for one."""
+    return sum(
+        aid.amount
+        for aid in earlier
+        if aid.programme == programme.name
+        and (not programme.per_student or aid.member_id == member_id)
+    )
+
+
+def _overrides(ctx: Context) -> list[ParameterOverride]:
+    return list(
+        ctx.session.scalars(
+            select(ParameterOverride).where(ParameterOverride.tenant_id == ctx.tenant_id)
+        )
+    )
+
+
+def _reasons(ctx: Context, finding: Finding) -> str:
+    language = "zh" if ctx.language.startswith("zh") else "en"
+    told = [*finding.judged.reasons, *finding.assessed.reasons]
+    if finding.assessed.eligible:
+        told.append(_USED_UP)
+    return "；".join(reason[language] for reason in told)
+
+
+def _numbers(finding: Finding) -> str:
+    return ", ".join(aid.number for aid in finding.earlier) or "—"
+
+
+def _text(value: uuid.UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+_USED_UP = {
+    "code": "used_up",
+    "zh": "该项目本年度标准已用完",
+    "en": "what this programme grants in a year is used up",
+}

@@ -1,0 +1,60 @@
+"""Who is helped: a household whose file is in force, by real name and verified ID number."""
+
+from __future__ import annotations
+
+import uuid
+
+from bangfu_sdk import Programme
+from sqlalchemy import select
+
+from core.context import Context
+from core.errors import ConflictError, InvalidError, _
+from core.households.codes import STUDENT
+from core.households.identifiers import LENGTH, valid_id_checks, well_formed_ids
+from core.households.models import Household, Member
+from core.households.rows import ID_PLACE
+
+
+def find_beneficiary(
+    ctx: Context, household: Household, programme: Programme, member_id: uuid.UUID | None
+) -> Member:
+    """Return the member aid is for, the head where none is named.
+
+    ConflictError where the file is not in force or the ID number does not hold; InvalidError
+    where the member is not of the household, or is no student and the programme is for one.
+    """
+    if household.state != "active":
+        raise ConflictError(
+            _("The file %(number)s is not in force; aid needs one that is."),
+            remedy=_("File the household again first."),
+            number=household.file_number,
+        )
+    if programme.per_student and member_id is None:
+        raise InvalidError(_("Name the student this is for."), field="member_id")
+    member = _find(ctx, household, member_id)
+    if programme.per_student and member.occupation != STUDENT:
+        raise InvalidError(_("%(name)s is not a student."), field="member_id", name=member.name)
+    _verify(ctx, member)
+    return member
+
+
+def _find(ctx: Context, household: Household, member_id: uuid.UUID | None) -> Member:
+    query = select(Member).where(
+        Member.tenant_id == ctx.tenant_id, Member.household_id == household.id, Member.active
+    )
+    query = query.where(Member.is_head if member_id is None else Member.id == member_id)
+    member = ctx.session.scalars(query).one_or_none()
+    if member is None:
+        raise InvalidError(_("The household has no such member."), field="member_id")
+    return member
+
+
+def _verify(ctx: Context, member: Member) -> None:
+    number = ctx.vault.decrypt(ctx.tenant_id, ID_PLACE, member.id, member.id_cipher)
+    fits = len(number) == LENGTH and well_formed_ids([number])[0] and valid_id_checks([number])[0]
+    if not fits:
+        raise ConflictError(
+            _("The ID number of %(name)s does not hold: its check digit is wrong."),
+            remedy=_("Correct it in the file from the ID card."),
+            name=member.name,
+        )

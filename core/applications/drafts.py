@@ -1,0 +1,144 @@
+"""Starting an application and changing it before it is handed in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core.applications.answers import read_answers
+from core.applications.assessment import (
+    assess_application,
+    check_grantable,
+    find_programme,
+    keep_finding,
+)
+from core.applications.beneficiaries import find_beneficiary
+from core.applications.lookup import find_application, lock_application
+from core.applications.models import Application
+from core.audit import record
+from core.context import Context
+from core.db import new_id
+from core.errors import ConflictError, ForbiddenError, InvalidError, _
+from core.households.lookup import find_household
+from core.households.models import Household
+from core.money import MAXIMUM_FEN
+
+OPEN_TO_CHANGE = ("draft", "returned")
+
+
+def start_application(
+    ctx: Context,
+    household_id: uuid.UUID,
+    programme: str,
+    answers: Mapping[str, Any],
+    asked: int,
+    member_id: uuid.UUID | None = None,
+) -> Application:
+    """Start a household's application to a programme as a draft; `asked` is fen.
+
+    The household is judged today with its earlier aid of the year. InvalidError with the reasons
+    where nothing can be granted, or `asked` is out of the range; ConflictError where the file is
+    not in force. Two people starting at once go one after the other.
+    """
+    household = find_household(ctx, household_id, "application.start", lock=True)
+    rule = find_programme(ctx, programme)
+    find_beneficiary(ctx, household, rule, member_id)
+    _check_asked(asked)
+    told = read_answers(rule, answers, asked, member_id)
+    finding = assess_application(ctx, household, rule, told, asked, member_id=member_id)
+    check_grantable(ctx, finding, asked)
+    application = Application(
+        tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx, household),
+        household_id=household.id, member_id=member_id, unit_id=household.unit_id,
+        programme=programme, state="draft", version=1, round=0, applied_on=ctx.today,
+        answers=told, asked=asked, started_by=_person(ctx), started_at=ctx.now,
+    )  # fmt: skip
+    keep_finding(ctx, application, finding)
+    ctx.session.add(application)
+    ctx.session.flush()
+    after = {"number": application.number, "programme": programme, "asked": asked,
+             "category": application.category}  # fmt: skip
+    record(ctx, "application.started", application, after=after)
+    return application
+
+
+def revise_application(
+    ctx: Context,
+    application_id: uuid.UUID,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    asked: int | None = None,
+    version: int | None = None,
+) -> Application:
+    """Change the answers or the amount asked for of a draft, or of what came back for completion.
+
+    ConflictError once it is on its route: nothing is altered after it was handed in.
+    """
+    household = lock_household(ctx, application_id, "application.start")
+    application = lock_application(ctx, application_id, "application.start", version)
+    if application.state not in OPEN_TO_CHANGE:
+        raise ConflictError(
+            _("The application %(number)s is handed in and cannot be changed."),
+            remedy=_("Have it returned for completion, or withdraw it."),
+            number=application.number,
+        )
+    before = {"asked": application.asked, "answers": application.answers}
+    reassess(ctx, application, household, answers=answers, asked=asked)
+    application.version += 1
+    after = {"asked": application.asked, "answers": application.answers}
+    record(ctx, "application.revised", application, before=before, after=after)
+    return application
+
+
+def reassess(
+    ctx: Context,
+    application: Application,
+    household: Household,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    asked: int | None = None,
+) -> None:
+    """Judge an application anew today, with other answers or another amount where given."""
+    rule = find_programme(ctx, application.programme)
+    find_beneficiary(ctx, household, rule, application.member_id)
+    wanted = application.asked if asked is None else asked
+    _check_asked(wanted)
+    told = read_answers(
+        rule, application.answers if answers is None else answers, wanted, application.member_id
+    )
+    finding = assess_application(
+        ctx, household, rule, told, wanted, member_id=application.member_id, besides=application.id
+    )
+    check_grantable(ctx, finding, wanted)
+    application.answers, application.asked, application.applied_on = told, wanted, ctx.today
+    keep_finding(ctx, application, finding)
+
+
+def lock_household(ctx: Context, application_id: uuid.UUID, permission: str) -> Household:
+    """Return the household of an application, locked; taken before the application's own lock."""
+    application = find_application(ctx, application_id, permission)
+    return find_household(ctx, application.household_id, permission, lock=True)
+
+
+def _check_asked(asked: int) -> None:
+    if not 0 <= asked <= MAXIMUM_FEN:
+        raise InvalidError(_("The amount asked for is out of range."), field="asked")
+
+
+def _next_number(ctx: Context, household: Household) -> str:
+    """Return file number, year and a count; the household's row is locked by the caller."""
+    before = ctx.session.scalar(
+        select(func.count()).where(
+            Application.tenant_id == ctx.tenant_id, Application.household_id == household.id
+        )
+    )
+    return f"{household.file_number}-{ctx.today.year}-{int(before or 0) + 1:02d}"
+
+
+def _person(ctx: Context) -> uuid.UUID:
+    if ctx.actor.person_id is None:
+        raise ForbiddenError(_("A person has to answer for an application."))
+    return ctx.actor.person_id

@@ -1,0 +1,101 @@
+"""From rows to the facts a programme judges: statement, members, aid of the same year."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core.applications.models import Application
+from core.context import Context
+from core.errors import ConflictError, _
+from core.households.codes import STUDENT
+from core.households.models import Household, Member, Statement
+from core.households.rows import STATEMENT_VALUES
+
+OVER = ("rejected", "withdrawn")
+"""States in which an application is no aid, neither given nor asked for."""
+
+
+@dataclass(frozen=True)
+class EarlierAid:
+    """An item of aid of the window: given, or on its way, then as much as was asked for."""
+
+    number: str
+    programme: str
+    member_id: uuid.UUID | None
+    amount: int
+
+
+def household_facts(ctx: Context, household: Household, on: dt.date) -> dict[str, Any]:
+    """Return what a household's file says of it on a day, by the names of the glossary, in fen.
+
+    ConflictError where it has declared no income and spending by then.
+    """
+    statement = ctx.session.scalars(
+        select(Statement)
+        .where(
+            Statement.tenant_id == ctx.tenant_id,
+            Statement.household_id == household.id,
+            Statement.as_of <= on,
+        )
+        .order_by(Statement.as_of.desc())
+        .limit(1)
+    ).one_or_none()
+    if statement is None:
+        raise ConflictError(
+            _("The file %(number)s declares no income and spending by %(day)s."),
+            remedy=_("Add its statement of income and spending first."),
+            number=household.file_number, day=on.isoformat(),
+        )  # fmt: skip
+    declared = {name: getattr(statement, name) for name in STATEMENT_VALUES}
+    return {**declared, "members": household.member_count, "students": _students(ctx, household)}
+
+
+def earlier_aid(
+    ctx: Context, household: Household, on: dt.date, besides: uuid.UUID | None = None
+) -> list[EarlierAid]:
+    """Return the household's items of aid of the calendar year of a day, oldest first.
+
+    Items still on their way count too, so that two started at once do not both slip through.
+    """
+    query = (
+        select(
+            Application.number, Application.programme, Application.member_id,
+            func.coalesce(Application.amount, Application.asked),
+        )
+        .where(
+            Application.tenant_id == ctx.tenant_id,
+            Application.household_id == household.id,
+            Application.state.not_in(OVER),
+            Application.applied_on.between(dt.date(on.year, 1, 1), dt.date(on.year, 12, 31)),
+        )
+        .order_by(Application.id)
+    )  # fmt: skip
+    if besides is not None:
+        query = query.where(Application.id != besides)
+    return [EarlierAid(*row) for row in ctx.session.execute(query)]
+
+
+def aid_facts(earlier: Sequence[EarlierAid]) -> dict[str, int]:
+    """Return earlier aid as the facts `earlier_aid` (fen) and `earlier_items`."""
+    return {
+        "earlier_aid": sum(aid.amount for aid in earlier),
+        "earlier_items": len(earlier),
+    }
+
+
+def _students(ctx: Context, household: Household) -> int:
+    found = ctx.session.scalar(
+        select(func.count()).where(
+            Member.tenant_id == ctx.tenant_id,
+            Member.household_id == household.id,
+            Member.occupation == STUDENT,
+            Member.active,
+        )
+    )
+    return int(found or 0)
