@@ -114,6 +114,16 @@ def leave(state: Path = DEFAULT_STATE) -> bool:
 _used: dict[Path, int] = {}
 
 
+def _forget() -> None:
+    """Leave the stopping to the parent: a forked process has not joined by itself."""
+    for handle in _used.values():
+        os.close(handle)
+    _used.clear()
+
+
+os.register_at_fork(after_in_child=_forget)
+
+
 def _join(state: Path) -> None:
     if state.absolute() in _used:
         return

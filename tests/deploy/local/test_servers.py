@@ -131,6 +131,15 @@ def test_leaving_while_another_works_leaves_the_servers_to_it(state: Path) -> No
         assert local.healthy(state)
 
 
+def test_a_forked_process_that_ends_leaves_the_servers_to_its_parent(state: Path) -> None:
+    code = "import os, sys; os.fork() or sys.exit(); os.wait()"
+    program = USER.replace("sys.stdin.read()", f"{code}; print(local.healthy(Path(sys.argv[1])))")
+    command = [sys.executable, "-c", program, str(state)]
+    ended = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert ended.stdout.splitlines()[-1] == "True"
+    assert not local.healthy(state)
+
+
 def test_servers_of_a_killed_process_are_adopted(state: Path) -> None:
     with another_process(state) as process:
         running = pids(state)
