@@ -5,7 +5,7 @@ COPY straight into a table with row-level security is refused by the server, rig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
@@ -13,40 +13,45 @@ from psycopg import sql
 from core.context import Context
 from core.db import driver
 
+Columns = Mapping[str, Sequence[Any]]
+
 
 def insert_many(
-    ctx: Context, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    ctx: Context, table: str, columns: Columns, constants: Mapping[str, Any] | None = None
 ) -> None:
-    """Insert rows of one table. The tenant is the context's; JSON comes as text."""
-    stage(ctx, table, columns, rows)
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    driver(ctx.session).execute(
-        sql.SQL("insert into {} (tenant_id, {}) select %s, {} from {}").format(
-            sql.Identifier(table), names, names, _staging(table)
-        ),
-        [ctx.tenant_id],
+    """Insert rows of one table given by column; `constants` are the same in every row.
+
+    The tenant is the context's. JSON comes as text; a constant None leaves the default.
+    """
+    given = {name: value for name, value in (constants or {}).items() if value is not None}
+    given["tenant_id"] = ctx.tenant_id
+    _stage(ctx, table, columns)
+    query = sql.SQL("insert into {} ({}, {}) select {}, {} from {}").format(
+        sql.Identifier(table),
+        _names(given),
+        _names(columns),
+        sql.SQL(", ").join(sql.Placeholder() * len(given)),
+        _names(columns),
+        _staging(table),
     )
+    driver(ctx.session).execute(query, list(given.values()))
 
 
-def update_many(
-    ctx: Context, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Set columns of rows known by `id`, which is the first of the columns."""
-    stage(ctx, table, columns, rows)
-    sets = [sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in columns[1:]]
-    driver(ctx.session).execute(
-        sql.SQL("update {} t set {} from {} s where t.tenant_id = %s and t.id = s.id").format(
-            sql.Identifier(table), sql.SQL(", ").join(sets), _staging(table)
-        ),
-        [ctx.tenant_id],
+def update_many(ctx: Context, table: str, columns: Columns) -> None:
+    """Set columns of rows known by their `id`, which is one of the columns."""
+    _stage(ctx, table, columns)
+    sets = [sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in columns if name != "id"]
+    query = sql.SQL("update {} t set {} from {} s where t.tenant_id = %s and t.id = s.id").format(
+        sql.Identifier(table), sql.SQL(", ").join(sets), _staging(table)
     )
+    driver(ctx.session).execute(query, [ctx.tenant_id])
 
 
-def stage(ctx: Context, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Put rows into the staging table, which has the columns named and is gone at the commit."""
+def _stage(ctx: Context, table: str, columns: Columns) -> None:
+    """Put rows into a staging table with the columns given, which is gone at the commit."""
     ctx.session.flush()
     raw = driver(ctx.session)
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    names = _names(columns)
     raw.execute(sql.SQL("drop table if exists {}").format(_staging(table)))
     raw.execute(
         sql.SQL("create temp table {} on commit drop as select {} from {} with no data").format(
@@ -55,9 +60,13 @@ def stage(ctx: Context, table: str, columns: Sequence[str], rows: Iterable[Seque
     )
     command = sql.SQL("copy {} ({}) from stdin").format(_staging(table), names)
     with raw.cursor() as cursor, cursor.copy(command) as copy:
-        for row in rows:
+        for row in zip(*columns.values(), strict=True):
             copy.write_row(row)
 
 
+def _names(columns: Mapping[str, Any]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
 def _staging(table: str) -> sql.Identifier:
-    return sql.Identifier("pg_temp", f"staging_{table}")
+    return sql.Identifier(f"staging_{table}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.context import Context
 from core.errors import InvalidError
-from core.households import workbook_columns as kinds
+from core.households.export import show_value
 from core.households.records import HouseholdRecord, MemberRecord
 from core.households.workbook import check_tables
 from core.households.workbook_columns import (
@@ -58,19 +57,8 @@ def _table(
 
 
 def _cell(column: Column, value: Any) -> Any:
-    """Return a value as it would stand in a workbook."""
-    if value is None:
-        return ""
-    if column.words and isinstance(value, tuple):
-        return "、".join(map(column.words.word, value))
-    if column.words:
-        return column.words.word(value)
-    if column.kind in (kinds.MONEY, kinds.AREA):
-        sign, size = ("-", -value) if value < 0 else ("", value)
-        return f"{sign}{size // 100}.{size % 100:02d}"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return value if isinstance(value, dt.date) else str(value)
+    shown = show_value(column, value)
+    return "" if shown is None else shown
 
 
 def _field(fault: Fault) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core import audit
 from core.access import Subject, require
+from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, _
-from core.households.bulk import insert_many, update_many
+from core.households.bulk import Columns, insert_many, update_many
 from core.households.explanations import hash_form, split_trace
 from core.households.lookup import find_household
 from core.households.models import ExplanationForm, Judgement, ParameterSet
@@ -36,11 +37,7 @@ join lateral (
   order by s.as_of desc limit 1) s on true
 where h.tenant_id = %(tenant)s
 """  # noqa: S608 (column names of this module alone)
-NAMES = ("members", *STATEMENT_VALUES)
-JUDGEMENT = (
-    "id", "household_id", "on_date", "programme", "programme_version", "parameters", "category",
-    "facts", "form", "explanation", "reasons", "judged_by", "judged_at",
-)  # fmt: skip
+FACT_NAMES = ("members", *STATEMENT_VALUES)
 
 
 def judge_household(ctx: Context, household_id: uuid.UUID, on: dt.date | None = None) -> Judgement:
@@ -86,8 +83,15 @@ def judge_many(
     judged = judge_columns(ctx, columns, on)
     keep_judgements(ctx, ids, judged, on)
     labels = [judged.label(row) for row in range(len(ids))]
-    found = ((one, label, on) for one, label in zip(ids, labels, strict=True))
-    update_many(ctx, "households", ("id", "category", "judged_on"), found)
+    verdicts: Columns = {"id": ids, "category": labels, "judged_on": [on] * len(ids)}
+    update_many(ctx, "households", verdicts)
+    audit.record_many(
+        ctx,
+        (
+            Change("household.judged", "households", one, after={"category": label, "on": str(on)})
+            for one, label in zip(ids, labels, strict=True)
+        ),
+    )
     return dict(Counter(labels))
 
 
@@ -101,15 +105,15 @@ def read_facts(
     else:
         condition, values["ids"] = " and h.id = any(%(ids)s)", list(household_ids)
     rows = ctx.session.fetch(FACTS + condition, values)
-    return [row[0] for row in rows], make_columns(row[1:] for row in rows)
+    columns = list(zip(*rows, strict=True)) or [()] * (1 + len(FACT_NAMES))
+    return list(columns[0]), make_columns(dict(zip(FACT_NAMES, columns[1:], strict=True)))
 
 
-def make_columns(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
-    """Return the columns of NAMES, amounts in fen, from rows in their order."""
-    given = dict(zip(NAMES, zip(*rows, strict=True), strict=False))
+def make_columns(given: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Return the facts identification judges as arrays, amounts in fen."""
     return {
-        name: np.array(values, dtype=np.bool_ if name == "still_difficult" else np.int64)
-        for name, values in given.items()
+        name: np.array(given[name], dtype=np.bool_ if name == "still_difficult" else np.int64)
+        for name in FACT_NAMES
     }
 
 
@@ -125,19 +129,24 @@ def keep_judgements(
     ctx: Context, ids: Sequence[uuid.UUID], judged: RegistryJudged, on: dt.date
 ) -> None:
     """Store the judgement of every row, with the figures and the form they share."""
+    rows = range(len(ids))
     first = judged.decision(0)
     form, found = split_trace(judged.trace)
     keep_figures(ctx, first.figures)
     _keep_form(ctx, hash_form(form), form)
-    shared = (on, first.programme, first.version, first.figures.sha256)
-    insert_many(ctx, "judgements", JUDGEMENT, (
-        (
-            new_id(), household_id, *shared, judged.label(row), _dump(judged.facts(row)),
-            hash_form(form), _dump([column[row] for column in found]),
-            _dump(judged.reasons(row)), ctx.actor.person_id, ctx.now,
-        )
-        for row, household_id in enumerate(ids)
-    ))  # fmt: skip
+    columns = {
+        "id": [new_id() for _ in rows],
+        "household_id": ids,
+        "category": [judged.label(row) for row in rows],
+        "facts": [_dump(judged.facts(row)) for row in rows],
+        "explanation": [_dump([column[row] for column in found]) for row in rows],
+        "reasons": [_dump(judged.reasons(row)) for row in rows],
+    }
+    insert_many(ctx, "judgements", columns, {
+        "on_date": on, "programme": first.programme, "programme_version": first.version,
+        "parameters": first.figures.sha256, "form": hash_form(form),
+        "judged_by": ctx.actor.person_id, "judged_at": ctx.now,
+    })  # fmt: skip
 
 
 def keep_figures(ctx: Context, figures: Figures) -> None:

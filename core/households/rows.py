@@ -122,8 +122,13 @@ class Sealer:
             "card_masked": list(map(mask_card, cards)),
         }
 
-    def people(self, families: Families, ids: Sequence[uuid.UUID]) -> Columns:
-        """Return the columns of `members` that come from a record, heads first, all positions."""
+    def people(
+        self, families: Families, ids: Sequence[uuid.UUID], indexes: Sequence[bytes]
+    ) -> Columns:
+        """Return the columns of `members` that come from a record, all heads first.
+
+        `indexes` are the blind indexes of their ID numbers; "household" is the household's place.
+        """
         heads, others = families.households, families.members
         count, more = len(families), len(others.get("household", ()))
         owners = [*range(count), *others.get("household", ())]
@@ -138,12 +143,14 @@ class Sealer:
             "position": [*[0] * count, *_positions(owners[count:])],
             "is_head": [*[True] * count, *[False] * more],
             "id_cipher": self._seal(ID_PLACE, ids, numbers),
-            "id_index": self.indexes(numbers),
+            "id_index": indexes,
             "id_masked": list(map(mask_id, numbers)),
         }
 
-    def indexes(self, numbers: Iterable[str]) -> list[bytes]:
-        """Return the blind indexes of ID numbers."""
+    def indexes(self, families: Families) -> list[bytes]:
+        """Return the blind indexes of all people's ID numbers, all heads first."""
+        others = families.members.get("id_number", ())
+        numbers = (*families.households["id_number"], *others)
         return [self.vault.blind_index(ID_KIND, number) for number in numbers]
 
     def digests(self, families: Families) -> list[bytes]:

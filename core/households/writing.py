@@ -30,7 +30,7 @@ def add_household(
         **_row(sealer.households(families.households, [household_id])),
     )  # fmt: skip
     ids = [new_id() for _ in range(1 + len(record.members))]
-    people = sealer.people(families, ids)
+    people = sealer.people(families, ids, sealer.indexes(families))
     with one_file_each(ctx, numbers_of(record)):
         ctx.session.add(household)
         ctx.session.flush()
@@ -101,10 +101,10 @@ def _rewrite_people(
         Member.tenant_id == ctx.tenant_id, Member.household_id == household.id
     )
     stored = {member.id_index: member for member in ctx.session.scalars(query)}
-    indexes = sealer.indexes([*families.households["id_number"], *families.members["id_number"]])
+    indexes = sealer.indexes(families)
     kept = [stored.pop(index, None) for index in indexes]
     ids = [member.id if member else new_id() for member in kept]
-    people = sealer.people(families, ids)
+    people = sealer.people(families, ids, indexes)
     for gone in stored.values():
         _let_go(ctx, gone)
     for member in kept:
