@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import structlog
 
+import worker.imports  # noqa: F401 (registers its handlers)
 from core.errors import DomainError, NotFoundError, _
 from core.installation import Installation
 from core.settings import Settings
