@@ -74,6 +74,10 @@ class Catalogue:
         """Return everything that was found, usable or not, by name."""
         return tuple(self._entries[name] for name in sorted(self._entries))
 
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules that could be loaded, by name."""
+        return tuple(entry.rule for entry in self.entries() if entry.rule is not None)
+
     def rule(self, name: str) -> Rule:
         """Return a rule.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bangfu_sdk import Text
 
 from core.errors import InvalidError, _
-from core.money import parse_yuan
+from core.money import FEN_PER_YUAN, parse_yuan
 from core.policies.errors import PolicyError
 
 Value = TypeVar("Value")
@@ -102,6 +102,13 @@ class Table:
                 name, _("“%(value)s” is no amount."), _('Write yuan such as "1234.50".'), value=text
             ) from error
 
+    def amount(self, name: str) -> int:
+        """Return fen of an amount written in quotes or as a whole number of yuan."""
+        value = self.raw(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.integer(name, 0, 10**9) * FEN_PER_YUAN
+        return self.money(name)
+
     def text(self, name: str) -> Text:
         """Return a text in both languages."""
         table = self.table(name)
@@ -137,10 +144,11 @@ class Table:
                 )
 
 
-def read_toml(path: Path, file: str) -> Table:
+def read_toml(path: Path, file: str, parse_float: Callable[[str], float | str] = float) -> Table:
     """Return the top table of a file; `file` is its name as people are told it."""
     try:
-        return Table(file, "", tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        return Table(file, "", tomllib.loads(text, parse_float=parse_float))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(
             _("the file cannot be read: %(problem)s"),

@@ -28,9 +28,18 @@ def translate(text: str) -> str:
     return _catalogue().gettext(text) if text else ""
 
 
+def language() -> str:
+    """Return the language of the terminal: "zh" where its catalogue was found, else "en"."""
+    return "zh" if _catalogue().info().get("language", "").startswith("zh") else "en"
+
+
 def tell(message: Message) -> str:
     """Return a message of the core in the language of the terminal."""
-    return translate(message.text) % message.values if message.values else translate(message.text)
+    values = {
+        name: tell(value) if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    return translate(message.text) % values if values else translate(message.text)
 
 
 def say(text: str, **values: Any) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bangfu_sdk import Choice, Column, Figures, Ratio, Reason, Text, Unit
 
 _DEEP = Text(
-    "扣减刚性支出后，家庭人均月纯收入{net}，低于低保标准{line}",
+    "扣减刚性支出后，家庭纯收入{net}，低于低保标准{line}",
     "after rigid spending, net income is {net}, below the dibao line of {line}",
 )
 _RELATIVE = Text(
-    "扣减刚性支出和必要就业成本后，家庭人均月纯收入{net}，低于低保标准的{multiple}（{limit}）",
+    "扣减刚性支出和必要就业成本后，家庭纯收入{net}，低于低保标准的{multiple}（{limit}）",
     "after rigid spending and work cost, net income is {net}, below {multiple} the dibao line"
     " ({limit})",
 )
@@ -18,7 +18,7 @@ _ACCIDENTAL = Text(
     "the loss after compensation is {loss}, which reaches {threshold}, and life is still difficult",
 )
 _NONE = Text(
-    "人均月纯收入{net}，扣减就业成本后{after_work}，均不低于标准；致困费用(损失){loss}，"
+    "家庭纯收入{net}，再扣减必要就业成本后{after_work}，均不低于标准；致困费用(损失){loss}，"
     "未达到{threshold}或生活已无困难",
     "net income is {net}, and {after_work} less work cost: neither is below its limit; the loss"
     " of {loss} does not reach {threshold}, or life is no longer difficult",

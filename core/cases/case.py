@@ -1,0 +1,66 @@
+"""A worked example, and where it came out otherwise than expected."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a case expects of one programme; whatever is None or left out is not looked at.
+
+    `amounts` are fen under `minimum`, `maximum` and `amount`, the last where both are the same.
+    """
+
+    eligible: bool | None = None
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    last_level: str | None = None
+    reasons: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A household, a day, and what is expected.
+
+    `error` is the code of the error that is expected instead of a decision.
+    """
+
+    name: str
+    on: dt.date
+    facts: Mapping[str, Any]
+    category: str | None
+    reasons: tuple[str, ...] | None
+    error: str | None
+    programmes: Mapping[str, Expected]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a case expected and what was found instead, as people read it."""
+
+    file: str
+    case: str
+    key: str
+    expected: str
+    found: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return it as JSON-ready data."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of the cases of one file."""
+
+    file: str
+    cases: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many cases have at least one difference."""
+        return len({difference.case for difference in self.differences})

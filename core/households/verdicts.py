@@ -1,0 +1,102 @@
+"""Judging a workbook without a tenant: the category, and what each programme would grant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from bangfu_sdk import check_facts
+
+from core.catalogue import Catalogue
+from core.errors import UnavailableError
+from core.households.codes import STUDENT
+from core.households.rows import STATEMENT_VALUES
+from core.households.workbook import Workbook
+from core.judging import RegistryAssessed, RegistryJudged, assess_registry, judge_registry
+from core.policies import Pack
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one household; `ranges` are fen from … to by programme."""
+
+    file_number: str
+    category: str
+    reasons: list[dict[str, str]]
+    ranges: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What became of the good households of a workbook, in the order of its sheet.
+
+    `unavailable` are the programmes whose plugin failed, and why; nothing is said for them.
+    """
+
+    file_numbers: list[str]
+    judged: RegistryJudged
+    assessed: Mapping[str, RegistryAssessed]
+    unavailable: Mapping[str, UnavailableError]
+
+    def __iter__(self) -> Iterator[Verdict]:
+        for row, file_number in enumerate(self.file_numbers):
+            ranges = {
+                name: (int(granted.minimum[row]), int(granted.maximum[row]))
+                for name, granted in self.assessed.items()
+            }
+            judged = self.judged
+            yield Verdict(file_number, judged.label(row), judged.reasons(row), ranges)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many households are in each category."""
+        found = np.bincount(self.judged.categories, minlength=len(self.judged.labels))
+        return dict(zip(self.judged.labels, found.tolist(), strict=True))
+
+
+def judge_workbook(workbook: Workbook, catalogue: Catalogue, pack: Pack, on: dt.date) -> Verdicts:
+    """Return what becomes of every good household of a workbook on a day.
+
+    Raises NotInForceError where the pack has no figures for the day, and UnavailableError where
+    the identification fails; a programme that fails is left out and named.
+    """
+    facts = check_facts(read_facts(workbook))
+    judged = judge_registry(catalogue, pack, facts, on)
+    facts["category"] = judged.category
+    assessed: dict[str, RegistryAssessed] = {}
+    unavailable: dict[str, UnavailableError] = {}
+    for name in pack.programmes:
+        try:
+            assessed[name] = assess_registry(catalogue, pack, name, facts, on)
+        except UnavailableError as error:
+            unavailable[name] = error
+    numbers = list(workbook.households.get("file_number", ()))
+    return Verdicts(numbers, judged, assessed, unavailable)
+
+
+def read_facts(workbook: Workbook) -> dict[str, Any]:
+    """Return the facts of the good households as columns."""
+    given = workbook.households
+    facts: dict[str, Any] = {
+        name: np.asarray(given.get(name, ()), dtype=np.int64)
+        for name in STATEMENT_VALUES
+        if name != "still_difficult"
+    }
+    facts["still_difficult"] = np.asarray(given.get("still_difficult", ()), dtype=np.bool_)
+    facts["members"] = np.asarray(given.get("member_count", ()), dtype=np.int64)
+    facts["students"] = _count_students(workbook)
+    return facts
+
+
+def _count_students(workbook: Workbook) -> np.ndarray[Any, Any]:
+    members = workbook.members
+    studying = (
+        owner
+        for owner, occupation in zip(
+            members.get("household", ()), members.get("occupation", ()), strict=True
+        )
+        if occupation == STUDENT
+    )
+    return np.bincount(np.fromiter(studying, dtype=np.int64), minlength=workbook.good)
