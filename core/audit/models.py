@@ -22,8 +22,11 @@ class AuditRecord(TenantOwned):
     __table_args__ = (
         Index("ix_audit_records_tenant_id_object_id", "tenant_id", "object_id"),
         Index("ix_audit_records_unsealed", "tenant_id", "id", postgresql_where="block is null"),
-        UniqueConstraint("tenant_id", "block", "position"),
-    )
+        Index(
+            "uq_audit_records_tenant_id_block_position", "tenant_id", "block", "position",
+            unique=True, postgresql_where="block is not null",
+        ),
+    )  # fmt: skip
     at: Mapped[Moment]
     actor_tenant: Mapped[uuid.UUID | None]
     actor_id: Mapped[uuid.UUID | None]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import LiteralString
+from typing import Any, LiteralString
+
+from psycopg import Connection, OperationalError, pq, sql
 
 from core.audit.lines import COLUMNS, hash_line
 from core.context import Context
@@ -14,12 +16,12 @@ from core.db import driver
 _LINE: LiteralString = ", ".join(COLUMNS)
 _SEALED: LiteralString = (
     f"copy (select block, position, encode(leaf, 'hex'), {_LINE} "  # noqa: S608 (constants only)
-    "from audit_records where tenant_id = %s and block is not null order by block, position) "
-    "to stdout"
+    "from audit_records where tenant_id = {tenant} and block is not null "
+    "order by block, position) to stdout"
 )
 _UNSEALED: LiteralString = (
     f"copy (select 0, 0, encode(leaf, 'hex'), {_LINE} "  # noqa: S608 (constants only)
-    "from audit_records where tenant_id = %s and block is null order by id) to stdout"
+    "from audit_records where tenant_id = {tenant} and block is null order by id) to stdout"
 )
 
 
@@ -72,7 +74,25 @@ def id_of(line: bytes) -> uuid.UUID:
 
 
 def _copy(ctx: Context, query: LiteralString) -> Iterator[list[bytes]]:
-    # A line keeps no end: the last byte of what COPY sends is the newline.
-    with driver(ctx.session).cursor() as cursor, cursor.copy(query, (ctx.tenant_id,)) as copy:
-        for row in copy:
-            yield bytes(row)[:-1].split(b"\t", 3)
+    """Yield block, position, stored leaf and line of each record.
+
+    Straight from libpq: psycopg's own reader spends several times longer on a row than libpq.
+    """
+    raw = driver(ctx.session)
+    statement = sql.SQL(query).format(tenant=sql.Literal(ctx.tenant_id)).as_bytes(raw)
+    started = raw.pgconn.exec_(statement)
+    if started.status != pq.ExecStatus.COPY_OUT:
+        raise OperationalError(started.get_error_message())
+    take = raw.pgconn.get_copy_data
+    size, row = take(0)
+    while size > 0:
+        # The last byte is the newline, which is no part of the line.
+        yield bytes(row[:-1]).split(b"\t", 3)
+        size, row = take(0)
+    _finish(raw)
+
+
+def _finish(raw: Connection[Any]) -> None:
+    while (result := raw.pgconn.get_result()) is not None:
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            raise OperationalError(result.get_error_message())

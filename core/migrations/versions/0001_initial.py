@@ -97,9 +97,6 @@ def upgrade() -> None:
         sa.Column("block", sa.BigInteger(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_audit_records")),
-        sa.UniqueConstraint(
-            "tenant_id", "block", "position", name=op.f("uq_audit_records_tenant_id_block_position")
-        ),
     )
     op.create_index(
         "ix_audit_records_tenant_id_object_id",
@@ -113,6 +110,13 @@ def upgrade() -> None:
         ["tenant_id", "id"],
         unique=False,
         postgresql_where="block is null",
+    )
+    op.create_index(
+        "uq_audit_records_tenant_id_block_position",
+        "audit_records",
+        ["tenant_id", "block", "position"],
+        unique=True,
+        postgresql_where="block is not null",
     )
     op.create_table(
         "explanation_forms",
