@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.api import households, sessions
+from web.api import (
+    applications,
+    batches,
+    evidence,
+    funds,
+    households,
+    imports,
+    jobs,
+    notices,
+    sessions,
+)
 from web.api.document import CONFIG, Api
 from web.security import csrf
 
-NOUNS = (sessions, households)
+NOUNS = (
+    sessions, households, evidence, imports, applications, notices, funds, batches, jobs,
+)  # fmt: skip
 
 
 def register_api(app: Flask) -> None:

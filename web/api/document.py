@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http
+from collections.abc import Callable
 from typing import Any
 
 import flask_smorest
@@ -77,3 +78,17 @@ class Api(flask_smorest.Api):
             response["schema"] = ProblemSchema
         prepare_response(response, self.spec, PROBLEM_TYPE)
         self.spec.components.response(name, response, lazy=True)
+
+
+def document(
+    blueprint: flask_smorest.Blueprint, parameter: dict[str, Any], outcomes: tuple[str, ...]
+) -> Callable[..., Any]:
+    """Return a decorator that adds a header and the errors a view can end in to the document."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        view = blueprint.doc(parameters=[parameter])(view)
+        for name in outcomes:
+            view = blueprint.alt_response(http.HTTPStatus[name].value, name)(view)
+        return view
+
+    return decorate

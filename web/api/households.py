@@ -8,12 +8,17 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
-from marshmallow import fields
+from marshmallow import Schema, fields
 
+from core.households.judgements import judge_household
 from core.households.listing import Filters, list_households
 from core.households.queries import read_household
+from core.households.records import HouseholdRecord
+from core.households.service import change_household, declare_statement, file_household
+from web.api.household_inputs import HouseholdChange, HouseholdInput, StatementInput
 from web.api.household_schemas import FileDocument, FileList
-from web.api.paging import PageQuery, write_json, write_page
+from web.api.idempotency import creates, idempotent
+from web.api.paging import PageQuery, read_version, updates, write_json, write_page
 from web.request import context
 
 blueprint = Blueprint("households", __name__, url_prefix="/api/tenants/<tenant>/households")
@@ -33,6 +38,12 @@ class HouseholdQuery(PageQuery):
     count = fields.Boolean(load_default=False)
 
 
+class JudgingDay(Schema):
+    """The day to judge on; today where none is given."""
+
+    on = fields.Date(load_default=None)
+
+
 @blueprint.route("")
 class Households(MethodView):
     """The files of a tenant."""
@@ -45,6 +56,14 @@ class Households(MethodView):
         found = list_households(context(), Filters(**wanted), page=page, size=size, count=count)
         return write_page(found.body, page, more=found.more, total=found.total)
 
+    @creates(blueprint)
+    @blueprint.arguments(HouseholdInput)
+    @blueprint.response(201, FileDocument)
+    @idempotent
+    def post(self, record: HouseholdRecord) -> Response:
+        """File a household: every check of an import is made, then it is judged."""
+        return _show(file_household(context(), record).id, status=201)
+
 
 @blueprint.route("/<uuid:household_id>")
 class OneHousehold(MethodView):
@@ -54,5 +73,45 @@ class OneHousehold(MethodView):
     @blueprint.alt_response(404, "NOT_FOUND")
     def get(self, household_id: uuid.UUID) -> Response:
         """Return a file with members, statement, judgement, evidence and applications."""
-        document = read_household(context(), household_id)
-        return write_json(document.body, version=document.version)
+        return _show(household_id)
+
+    @updates(blueprint)
+    @blueprint.arguments(HouseholdChange)
+    @blueprint.response(200, FileDocument)
+    def patch(self, changes: dict[str, Any], household_id: uuid.UUID) -> Response:
+        """Change fields of a file; it is judged again."""
+        change_household(context(), household_id, changes, read_version())
+        return _show(household_id)
+
+
+@blueprint.route("/<uuid:household_id>/statements")
+class Statements(MethodView):
+    """What a household declares."""
+
+    @updates(blueprint)
+    @blueprint.arguments(StatementInput)
+    @blueprint.response(200, FileDocument)
+    def put(self, values: dict[str, Any], household_id: uuid.UUID) -> Response:
+        """Take down income and spending as of a day; the household is judged again."""
+        as_of = values.pop("as_of")
+        declare_statement(context(), household_id, as_of, values, read_version())
+        return _show(household_id)
+
+
+@blueprint.route("/<uuid:household_id>/judgements")
+class Judgements(MethodView):
+    """Identification on a day."""
+
+    @creates(blueprint)
+    @blueprint.arguments(JudgingDay)
+    @blueprint.response(201, FileDocument)
+    @idempotent
+    def post(self, wanted: dict[str, Any], household_id: uuid.UUID) -> Response:
+        """Judge the household on a day and keep what was found, explained step by step."""
+        judge_household(context(), household_id, wanted["on"])
+        return _show(household_id, status=201)
+
+
+def _show(household_id: uuid.UUID, *, status: int = 200) -> Response:
+    document = read_household(context(), household_id)
+    return write_json(document.body, version=document.version, status=status)

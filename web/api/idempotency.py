@@ -8,24 +8,28 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, make_response, request
-from marshmallow import Schema, fields, validate
+from flask_smorest import Blueprint
 
 from core.errors import InvalidError, _
 from core.idempotency import Answer, claim_key, keep_answer
+from web.api.document import document
 from web.request import context
 
 HEADER = "Idempotency-Key"
 
 
-class IdempotencyHeader(Schema):
-    """The header every creating or money-moving write must carry."""
+PARAMETER = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+    "description": "Any text unique to this write, such as a UUID; a repeat gets the same answer.",
+}
 
-    idempotency_key = fields.String(
-        data_key=HEADER,
-        required=True,
-        validate=validate.Length(8, 200),
-        metadata={"description": "Any text unique to this write, such as a UUID."},
-    )
+
+def creates(blueprint: Blueprint) -> Callable[..., Any]:
+    """Say in the OpenAPI document that a view wants an idempotency key, and how it can end."""
+    return document(blueprint, PARAMETER, ("CONFLICT", "FORBIDDEN", "NOT_FOUND"))
 
 
 def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Response, request
+from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from core.errors import DomainError, StaleError, _
+from web.api.document import document
 
 JSON = "application/json"
 LARGEST_PAGE = 200
+
+
+PARAMETER = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The ETag the thing was read with.",
+}
+
+
+def updates(blueprint: Blueprint) -> Callable[..., Any]:
+    """Say in the OpenAPI document that a view wants the version it changes."""
+    outcomes = (
+        "CONFLICT",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "PRECONDITION_FAILED",
+        "PRECONDITION_REQUIRED",
+    )
+    return document(blueprint, PARAMETER, outcomes)
 
 
 class PageQuery(Schema):

@@ -1,0 +1,145 @@
+"""The shapes of an application in the API."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from core.money import MAXIMUM_FEN
+
+FEN = {"description": "fen"}
+
+
+class ApplicationRow(Schema):
+    """An application as a list shows it."""
+
+    id = fields.UUID(required=True)
+    tenant = fields.String(required=True)
+    number = fields.String(required=True)
+    version = fields.Integer(required=True)
+    state = fields.String(required=True)
+    programme = fields.String(required=True)
+    category = fields.String(required=True)
+    applied_on = fields.Date(required=True)
+    asked = fields.Integer(required=True, metadata=FEN)
+    amount = fields.Integer(required=True, allow_none=True, metadata=FEN)
+    unit = fields.String(required=True)
+    head_name = fields.String(required=True)
+    head_id = fields.String(required=True)
+    household_id = fields.UUID(required=True)
+    step = fields.String(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+
+
+class ApplicationList(Schema):
+    """A page of applications."""
+
+    page = fields.Integer(required=True)
+    more = fields.Boolean(required=True)
+    items = fields.List(fields.Nested(ApplicationRow), required=True)
+
+
+class StepSchema(Schema):
+    """A step of the route: who takes it, until when, and what was decided."""
+
+    id = fields.UUID(required=True)
+    round = fields.Integer(required=True)
+    position = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    level = fields.String(required=True)
+    state = fields.String(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    decision = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    amount = fields.Integer(required=True, allow_none=True, metadata=FEN)
+    decided_by_name = fields.String(required=True, allow_none=True)
+    decided_at = fields.DateTime(required=True, allow_none=True)
+
+
+class ApplicationDocument(Schema):
+    """A whole application. `can` lists what you may do now: revise, submit, decide, withdraw."""
+
+    id = fields.UUID(required=True)
+    tenant = fields.String(required=True)
+    number = fields.String(required=True)
+    version = fields.Integer(required=True)
+    state = fields.String(required=True)
+    round = fields.Integer(required=True)
+    programme = fields.String(required=True)
+    programme_version = fields.String(required=True)
+    category = fields.String(required=True)
+    applied_on = fields.Date(required=True)
+    asked = fields.Integer(required=True, metadata=FEN)
+    amount = fields.Integer(required=True, allow_none=True, metadata=FEN)
+    answers = fields.Dict(required=True)
+    assessment = fields.Dict(required=True)
+    facts = fields.Dict(required=True)
+    parameters = fields.String(required=True, metadata={"description": "Hash of the figures."})
+    household = fields.Dict(required=True)
+    member = fields.Dict(required=True, allow_none=True)
+    steps = fields.List(fields.Nested(StepSchema), required=True)
+    notice = fields.Dict(required=True, allow_none=True)
+    payments = fields.List(fields.Dict(), required=True)
+    evidence = fields.List(fields.Dict(), required=True)
+    can = fields.List(fields.String(), required=True)
+
+
+class WaitingSchema(Schema):
+    """A step that waits for you, of your tenant or of one below."""
+
+    id = fields.UUID(required=True, metadata={"description": "The application."})
+    tenant = fields.String(required=True)
+    number = fields.String(required=True)
+    version = fields.Integer(required=True)
+    programme = fields.String(required=True)
+    category = fields.String(required=True)
+    asked = fields.Integer(required=True, metadata=FEN)
+    unit = fields.String(required=True)
+    step = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    level = fields.String(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    overdue = fields.Boolean(required=True, allow_none=True)
+
+
+class WaitingList(Schema):
+    """What waits for you, due first."""
+
+    items = fields.List(fields.Nested(WaitingSchema), required=True)
+
+
+class ApplicationInput(Schema):
+    """A new application; `answers` by the names of the programme's questions."""
+
+    household_id = fields.UUID(required=True)
+    programme = fields.String(required=True, validate=validate.Length(1, 100))
+    member_id = fields.UUID(load_default=None)
+    asked = fields.Integer(
+        strict=True, required=True, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN
+    )
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class ApplicationChange(Schema):
+    """Other answers, or another amount asked for."""
+
+    asked = fields.Integer(strict=True, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN)
+    answers = fields.Dict(keys=fields.String())
+
+
+class DecisionInput(Schema):
+    """What you decide; a return or a rejection needs a reason, an approver may set the amount."""
+
+    decision = fields.String(
+        required=True, validate=validate.OneOf(["approve", "return", "reject"])
+    )
+    amount = fields.Integer(
+        strict=True, load_default=None, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN
+    )
+    reason = fields.String(load_default="", validate=validate.Length(max=2000))
+    findings = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=50))
+
+
+class ReasonInput(Schema):
+    """Why."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
