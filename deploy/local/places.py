@@ -11,7 +11,7 @@ from pathlib import Path
 from deploy.local.account import Account, server_account
 
 PROJECT = Path(__file__).resolve().parents[2]
-DEFAULT_STATE = PROJECT / ".local"
+DEFAULT_STATE = Path(os.environ.get("BANGFU_STATE") or PROJECT / ".local").absolute()
 ROOT_BASE = Path("/var/lib/bangfu")
 # A socket's whole path may have 107 bytes; the longest name in the directory takes 16 of them.
 SOCKET_DIRECTORY_LIMIT = 90

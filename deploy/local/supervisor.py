@@ -31,6 +31,7 @@ from deploy.local.progress import _, say, step
 PROGRAMS = {
     "web": ("web",),
     "worker-default": ("worker", "default"),
+    "worker-imports": ("worker", "imports"),
     "worker-reports": ("worker", "reports"),
     "ticker": ("ticker",),
 }
