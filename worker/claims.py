@@ -16,6 +16,7 @@ from core.outbox import OutboxEntry
 STALE_SECONDS: Final = 30
 RETRY_SECONDS: Final = 10
 MAX_ATTEMPTS: Final = 4
+"""How often a job is begun before it counts as failed."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,6 @@ class Unfinished:
     tenant_id: uuid.UUID
     id: uuid.UUID
     queue: str
-    attempts: int
 
 
 def claim(engine: Engine, tenant_id: uuid.UUID, entry_id: uuid.UUID) -> Claim | None:
@@ -51,7 +51,7 @@ def claim(engine: Engine, tenant_id: uuid.UUID, entry_id: uuid.UUID) -> Claim | 
     entry = OutboxEntry
     statement = (
         update(entry)
-        .where(entry.tenant_id == tenant_id, entry.id == entry_id, entry.attempts < MAX_ATTEMPTS)
+        .where(entry.tenant_id == tenant_id, entry.id == entry_id)
         .where(or_(entry.state == "pending", _abandoned()))
         .values(
             state="running", attempts=entry.attempts + 1, alive_at=func.clock_timestamp(),
@@ -114,29 +114,12 @@ def find_unfinished(installation: Installation) -> list[Unfinished]:
     tenants = tuple(tenant.id for tenant in installation.tenants())
     entry = OutboxEntry
     query = (
-        select(entry.tenant_id, entry.id, entry.queue, entry.attempts)
+        select(entry.tenant_id, entry.id, entry.queue)
         .where(entry.tenant_id.in_(tenants), or_(_waiting(), _abandoned()))
         .order_by(entry.id)
     )
     with open_session(installation.engine, Scope(None, tenants)) as session:
         return [Unfinished(*row) for row in session.execute(query)]
-
-
-def give_up(installation: Installation, job: Unfinished, error: str) -> bool:
-    """Fail a job whose every worker ended while at it."""
-    entry = OutboxEntry
-    statement = (
-        update(entry)
-        .where(entry.tenant_id == job.tenant_id, entry.id == job.id)
-        .where(entry.attempts >= MAX_ATTEMPTS, _abandoned())
-        .values(
-            state="failed", error=error, result={"failure": {"text": error}},
-            finished_at=installation.now(),
-        )
-        .returning(entry.id)
-    )  # fmt: skip
-    with open_session(installation.engine, Scope(job.tenant_id, (job.tenant_id,))) as session:
-        return session.execute(statement).one_or_none() is not None
 
 
 def _change(engine: Engine, held: Claim, **values: Any) -> bool:

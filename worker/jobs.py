@@ -1,4 +1,4 @@
-"""The jobs: ids in, a Context opened, a service of the core called. Done once, whatever happens."""
+"""Doing a job: ids in, its handler called, done once whatever happens."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from functools import lru_cache
 
 import structlog
 
-import worker.imports  # noqa: F401 (registers its handlers)
+import worker.imports
+import worker.notices  # noqa: F401 (both register their handlers)
 from core.errors import DomainError, NotFoundError, _
 from core.installation import Installation
 from core.settings import Settings
 from worker import claims
 from worker.claims import MAX_ATTEMPTS, Claim
-from worker.tasks import LostError, Task, find_handler, heartbeat
+from worker.tasks import LostError, Task, find_farewell, find_handler, heartbeat
 
 UNEXPECTED = _("The job met an unexpected fault. It is written in the worker's log.")
 UNKNOWN = _("No part of the worker knows this job.")
+ABANDONED = _("Every worker that began this job ended while at it.")
 
 log = structlog.get_logger()
 
@@ -46,6 +48,8 @@ def perform(installation: Installation, tenant_id: uuid.UUID, entry_id: uuid.UUI
 
 
 def _attempt(installation: Installation, held: Claim) -> bool:
+    if held.attempt > MAX_ATTEMPTS:
+        return _fail(installation, held, DomainError(ABANDONED))
     try:
         handler = find_handler(held.job)
     except NotFoundError:
@@ -70,8 +74,20 @@ def _fail(installation: Installation, held: Claim, error: DomainError) -> bool:
         "remedy": error.remedy.text,
     }
     log.info("job.failed", job=held.job, id=str(held.id), code=error.code)
+    _say_farewell(installation, held)
     claims.fail(installation.engine, held, str(error), failure, installation.now())
     return False
+
+
+def _say_farewell(installation: Installation, held: Claim) -> None:
+    """Let the thing the job was about know that it will not be done."""
+    farewell = find_farewell(held.job)
+    if farewell is None:
+        return
+    try:
+        farewell(Task(installation, held))
+    except Exception as error:
+        log.error("job.farewell", job=held.job, id=str(held.id), error=type(error).__name__)
 
 
 def _stumble(installation: Installation, held: Claim, error: Exception) -> bool:

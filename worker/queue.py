@@ -22,7 +22,7 @@ FAILED_SECONDS = 24 * 3600
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 2.0
 PAUSE_SECONDS = 5.0
-QUEUES = ("default", "reports")
+QUEUES = ("default", "imports", "reports")
 
 log = structlog.get_logger()
 _silent_until: dict[str, float] = {}

@@ -7,13 +7,10 @@ from itertools import groupby
 import redis
 import structlog
 
-from core.errors import _
 from core.installation import Installation
 from worker import claims
-from worker.claims import MAX_ATTEMPTS, Unfinished
+from worker.claims import Unfinished
 from worker.queue import push, waiting
-
-ABANDONED = _("Every worker that began this job ended while at it.")
 
 log = structlog.get_logger()
 
@@ -24,18 +21,14 @@ def reap(installation: Installation) -> int:
     Safe to run twice at once: a job queued twice is done once. A queue server that is away is no
     error, the next round comes soon.
     """
-    unfinished = claims.find_unfinished(installation)
-    hopeless = [job for job in unfinished if job.attempts >= MAX_ATTEMPTS]
-    for job in hopeless:
-        claims.give_up(installation, job, ABANDONED)
-    rest = sorted((job for job in unfinished if job not in hopeless), key=lambda job: job.queue)
+    unfinished = sorted(claims.find_unfinished(installation), key=lambda job: job.queue)
     try:
         return sum(
             _fill(installation.settings.redis_url, queue, list(jobs))
-            for queue, jobs in groupby(rest, key=lambda job: job.queue)
+            for queue, jobs in groupby(unfinished, key=lambda job: job.queue)
         )
     except redis.RedisError as error:
-        log.warning("queue.unreachable", error=type(error).__name__, unfinished=len(rest))
+        log.warning("queue.unreachable", error=type(error).__name__, unfinished=len(unfinished))
         return 0
 
 

@@ -29,7 +29,9 @@ PROGRESS_SECONDS: Final = 0.5
 log = structlog.get_logger()
 Result = dict[str, Any] | None
 Handler = Callable[["Task"], Result]
+Farewell = Callable[["Task"], None]
 _handlers: dict[str, Handler] = {}
+_farewells: dict[str, Farewell] = {}
 
 
 class LostError(Exception):
@@ -94,16 +96,26 @@ class Task:
             return find_actor(ctx.session, self.tenant, self.claim.started_by)
 
 
-def job(name: str) -> Callable[[Handler], Handler]:
-    """Register a handler under the name jobs are written down with."""
+def job(name: str, *, farewell: Farewell | None = None) -> Callable[[Handler], Handler]:
+    """Register a handler under the name jobs are written down with.
+
+    `farewell` is called once the job has failed for good.
+    """
 
     def register(handler: Handler) -> Handler:
         if name in _handlers:
             raise ValueError(f"the job {name} has a handler already")
         _handlers[name] = handler
+        if farewell is not None:
+            _farewells[name] = farewell
         return handler
 
     return register
+
+
+def find_farewell(name: str) -> Farewell | None:
+    """Return what is to be called when a job has failed for good, if anything."""
+    return _farewells.get(name)
 
 
 def find_handler(name: str) -> Handler:

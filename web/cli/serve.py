@@ -9,6 +9,7 @@ import click
 
 from web.cli.console import translate as _
 from web.cli.environment import bring_up, prepare
+from worker.queue import QUEUES, run_ticker, run_worker
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,13 +33,11 @@ def web(host: str | None, port: int | None, processes: int, threads: int) -> Non
 
 
 @click.command(help=_("Do the jobs of one QUEUE, one after the other, until stopped."))
-@click.argument("queue", type=click.Choice(["default", "reports"]), default="default")
+@click.argument("queue", type=click.Choice(QUEUES), default="default")
 @click.option("--burst", is_flag=True, help=_("End when the queue is empty"))
 def worker(queue: str, burst: bool) -> None:
     """Run an RQ worker in this process."""
     bring_up(prepare())
-    from worker.queue import run_worker  # noqa: PLC0415 (RQ and WeasyPrint: only here)
-
     run_worker(queue, burst=burst)
 
 
@@ -47,8 +46,6 @@ def worker(queue: str, burst: bool) -> None:
 def ticker(once: bool) -> None:
     """Run the ticker in this process; a second one waits for the first to end."""
     bring_up(prepare())
-    from worker.queue import run_ticker  # noqa: PLC0415
-
     run_ticker(once=once)
 
 
