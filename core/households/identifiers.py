@@ -85,8 +85,13 @@ def valid_cards(numbers: Sequence[str]) -> Mask:
     values = characters(padded, width) - _ZERO
     digits = _are_digits(values).all(axis=1)
     values = np.where(digits[:, None], values, 0)
-    total = values[:, -1::-2].sum(axis=1) + _LUHN_DOUBLES[values[:, -2::-2]].sum(axis=1)
-    return np.asarray(fitting & digits & (total % 10 == 0))
+    return np.asarray(fitting & digits & (luhn_sums(values) % 10 == 0))
+
+
+def luhn_sums(digits: Digits) -> Digits:
+    """Return the Luhn sum of each row of digits; it ends in 0 for a valid number."""
+    doubled = _LUHN_DOUBLES[digits[:, -2::-2]]
+    return np.asarray(digits[:, -1::-2].sum(axis=1) + doubled.sum(axis=1))
 
 
 def is_male(id_number: str) -> bool:

@@ -42,7 +42,7 @@ class Workbook:
     @property
     def good(self) -> int:
         """How many households have no fault."""
-        return len(self.households.get("row", ()))
+        return len(self.households.get("file_number", ()))
 
     @cached_property
     def records(self) -> tuple[HouseholdRecord, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.households import workbook_faults as faults
-from core.households.workbook_findings import SHOWN, Cells, Check, read_text, shorten
+from core.households.workbook_findings import SHOWN, Cells, Check, by_value, read_text, shorten
 from core.households.workbook_sheets import Cell
 from core.money import FEN_PER_YUAN, MAXIMUM_FEN
 
@@ -98,9 +98,10 @@ def _decimal(cell: Cell) -> Decimal | None:
 def clean_counts(check: Check, cells: Cells) -> list[int]:
     """Return numbers of persons, 1 or more; 0 stands for a faulty cell."""
     check.require(cells)
-    values = [_whole(cell) for cell in cells]
-    for index, value in enumerate(values):
-        if value in _PERSONS or cells[index] == "":
+    values = by_value(cells, _whole)
+    wrong = {value for value in set(values) if value not in _PERSONS}
+    for index, value in enumerate(values) if wrong else ():
+        if value not in wrong or cells[index] == "":
             continue
         if value is not None and value < 1:
             check.fault(index, faults.COUNT_ZERO)
@@ -111,10 +112,11 @@ def clean_counts(check: Check, cells: Cells) -> list[int]:
 
 def clean_years(check: Check, cells: Cells) -> list[int | None]:
     """Return years, None where nothing was said."""
-    values = [_whole(cell) for cell in cells]
-    for index, value in enumerate(values):
-        if value not in _YEARS and cells[index] != "":
-            check.fault(index, faults.NOT_A_YEAR, value=shorten(cells[index]))
+    values = by_value(cells, _whole)
+    wrong = {value for value in set(values) if value not in _YEARS}
+    for index, cell in enumerate(cells) if wrong else ():
+        if cell != "" and values[index] in wrong:
+            check.fault(index, faults.NOT_A_YEAR, value=shorten(cell))
     return values
 
 
@@ -128,16 +130,19 @@ def _whole(cell: Cell) -> int | None:
 def clean_dates(check: Check, cells: Cells) -> list[dt.date | None]:
     """Return dates that are not to come."""
     check.require(cells)
-    if set(map(type, cells)) == {dt.date}:
-        values: list[dt.date | None] = list(cells)
-    else:
-        values = [_clean_date(check, index, cell) for index, cell in enumerate(cells)]
-    check.mark((i for i, day in enumerate(values) if day and day > check.today),
-               faults.DATE_FUTURE)
+    found = by_value(cells, _read_date)
+    values: list[dt.date | None] = []
+    for index, day in enumerate(found):
+        values.append(None if isinstance(day, str) else day)
+        if isinstance(day, str):
+            check.fault(index, faults.NOT_A_DATE, value=day)
+        elif day is not None and day > check.today:
+            check.fault(index, faults.DATE_FUTURE)
     return values
 
 
-def _clean_date(check: Check, index: int, cell: Cell) -> dt.date | None:
+def _read_date(cell: Cell) -> dt.date | str | None:
+    """Return a date, None for an empty cell, the text itself where it is no date."""
     if isinstance(cell, dt.datetime):
         return cell.date()
     if isinstance(cell, dt.date):
@@ -145,11 +150,6 @@ def _clean_date(check: Check, index: int, cell: Cell) -> dt.date | None:
     text = unicodedata.normalize("NFKC", read_text(cell))
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     try:
-        return dt.date(*map(int, match.groups())) if match else _no_date(check, index, text)
+        return dt.date(*map(int, match.groups())) if match else text[:SHOWN] or None
     except ValueError:
-        return _no_date(check, index, text)
-
-
-def _no_date(check: Check, index: int, text: str) -> None:
-    if text:
-        check.fault(index, faults.NOT_A_DATE, value=text[:SHOWN])
+        return text[:SHOWN]

@@ -144,6 +144,11 @@ NOT_TEXT = FaultKind(
     _("Row %(row)s: “%(column)s” is not text."),
     _("Format the cell as text and write the value again."),
 )
+TOO_LONG = FaultKind(
+    "too_long",
+    _("Row %(row)s: “%(column)s” is longer than %(limit)s characters."),
+    _("Shorten it."),
+)
 ID_NUMERIC = FaultKind(
     "id_numeric",
     _("Row %(row)s: “%(column)s” stands in a number cell; Excel keeps only 15 digits of it."),

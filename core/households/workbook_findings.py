@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+from unicodedata import category
 
 from core.households.workbook_columns import Column
 from core.households.workbook_faults import REQUIRED, Fault, FaultKind, make_fault
 from core.households.workbook_sheets import Cell, Table
 
 SHOWN = 40
+_UNSEEN = {"Cc", "Cf", "Cs", "Cn"}
 
 Cells = Sequence[Cell]
+Value = TypeVar("Value")
 
 
 @dataclass
@@ -60,16 +63,35 @@ class Check:
 
 
 def read_texts(cells: Cells) -> list[str]:
-    """Return cells as stripped texts."""
-    if set(map(type, cells)) <= {str}:
+    """Return cells as texts of one line, without space around them."""
+    if set(map(type, cells)) <= {str} and all(map(str.isprintable, cells)):
         return [cell.strip() for cell in cells]
     return [read_text(cell) for cell in cells]
+
+
+def by_value(cells: Cells, convert: Callable[[Cell], Value]) -> list[Value]:
+    """Return cells converted, each distinct one once: columns of lists have few of them."""
+    if bool in set(map(type, cells)):
+        # A truth value equals 1 or 0 as a key and would pass for that number.
+        return [convert(cell) for cell in cells]
+    distinct = {cell: convert(cell) for cell in set(cells)}
+    return [distinct[cell] for cell in cells]
+
+
+def tidy(text: str) -> str:
+    """Return a text without line breaks and control characters, which files carry unseen.
+
+    Rare characters of names live in the private use area and stay.
+    """
+    spaced = (" " if char.isspace() else char for char in text)
+    return "".join(char for char in spaced if category(char) not in _UNSEEN).strip()
 
 
 def read_text(cell: Cell) -> str:
     """Return a cell as text: a whole number without the point that spreadsheets give it."""
     if isinstance(cell, str):
-        return cell.strip()
+        text = cell.strip()
+        return text if text.isprintable() else tidy(text)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)

@@ -21,7 +21,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII)
 
 def _numbers_as_text(check: Check, cells: Cells, lost: FaultKind) -> list[str]:
     """Long numbers must be text: a number cell has lost its digits beyond the fifteenth."""
-    texts = [unicodedata.normalize("NFKC", text).upper() for text in read_texts(cells)]
+    texts = _read_numbers(cells)
     check.require(texts)
     numeric = [i for i, cell in enumerate(cells) if not isinstance(cell, str)]
     numeric += [i for i, text in enumerate(texts) if "E" in text and _SCIENTIFIC.fullmatch(text)]
@@ -29,6 +29,13 @@ def _numbers_as_text(check: Check, cells: Cells, lost: FaultKind) -> list[str]:
     for index in numeric:
         texts[index] = ""
     return texts
+
+
+def _read_numbers(cells: Cells) -> list[str]:
+    """Return cells as upper-case text; full-width digits count as digits."""
+    if set(map(type, cells)) <= {str} and all(map(str.isascii, cells)):
+        return [cell.strip().upper() for cell in cells]
+    return [unicodedata.normalize("NFKC", text).upper() for text in read_texts(cells)]
 
 
 def clean_ids(check: Check, cells: Cells) -> list[str]:
@@ -73,7 +80,7 @@ def clean_cards(check: Check, cells: Cells) -> list[str]:
 
 def clean_credit_codes(check: Check, cells: Cells) -> list[str]:
     """Return unified social credit codes of GB 32100."""
-    texts = [unicodedata.normalize("NFKC", text).upper() for text in read_texts(cells)]
+    texts = _read_numbers(cells)
     check.require(texts)
     valid = ids.valid_credit_codes(texts)
     return _mark_invalid(check, texts, valid, faults.CREDIT_CODE_CHECK)
@@ -86,7 +93,9 @@ def _mark_invalid(check: Check, texts: list[str], valid: ids.Mask, kind: FaultKi
 
 def clean_phones(check: Check, cells: Cells) -> list[str]:
     """Return mobile numbers: 11 digits, typed as text or as a number."""
-    texts = [text.replace(" ", "").replace("-", "") for text in read_texts(cells)]
+    texts = _read_numbers(cells)
+    if any(" " in text or "-" in text for text in texts):
+        texts = [text.replace(" ", "").replace("-", "") for text in texts]
     check.require(texts)
     match = _PHONE.fullmatch
     check.mark((i for i, text in enumerate(texts) if text and not match(text)),

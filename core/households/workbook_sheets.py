@@ -30,7 +30,8 @@ from core.households.workbook_faults import (
 from core.households.workbook_package import OLE_MAGIC, ZIP_MAGIC, UnreadableError, unpack
 
 HEADER_WITHIN = 10
-HEADER_MARKS = {"档案编号", "姓名"}
+FILE_NUMBER = "档案编号"
+HEADER_MARKS = {FILE_NUMBER, "姓名"}
 _DECORATION = re.compile(r"[\s*]|[((](?:元|平方米|㎡|m2|必填)[))]")
 
 Cell = Any
@@ -70,7 +71,7 @@ def open_sheets(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
 
 def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
     package = unpack(data)
-    names = _sheet_names(package.archive)
+    names = {name.strip(): name for name in package.sheets}
     for sheet in sheets:
         if sheet not in names:
             raise UnreadableError(SHEET_MISSING, sheet)
@@ -83,20 +84,12 @@ def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
     }
 
 
-def _sheet_names(archive: bytes) -> dict[str, str]:
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(archive))
-    except PasswordError as error:
-        raise UnreadableError(PASSWORD) from error
-    except CalamineError as error:
-        raise UnreadableError(BROKEN) from error
-    return {name.strip(): name for name in workbook.sheet_names}
-
-
 def _read_sheet(archive: bytes, name: str) -> Rows:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(archive))
         return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except PasswordError as error:
+        raise UnreadableError(PASSWORD) from error
     except CalamineError as error:
         raise UnreadableError(BROKEN, name) from error
 
@@ -104,7 +97,9 @@ def _read_sheet(archive: bytes, name: str) -> Rows:
 def _read_csv(data: bytes) -> Rows:
     try:
         text = _decode(data)
-        rows = [list(row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        # An apostrophe in front says "this is text", in spreadsheets as in our own CSV files.
+        rows = [[cell.removeprefix("'") for cell in row]
+                for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableError(NOT_A_WORKBOOK) from error
     width = max(map(len, rows), default=0)
@@ -135,11 +130,10 @@ def make_table(sheet: str, grid: Grid) -> tuple[Table, list[Fault]]:
     faults, usable = _check_titles(sheet, titles, header + 1)
     if not usable:
         return Table(sheet), faults
-    body = [(row, cells) for row, cells in enumerate(grid.rows[header + 1 :], header + 2)
-            if any(cells) and not _is_blank(cells)]
-    if not body and sheet == HOUSEHOLD_SHEET:
+    table = _arrange(sheet, titles, header + 1, grid)
+    if not table.rows and sheet == HOUSEHOLD_SHEET:
         return Table(sheet), [*faults, make_fault(SHEET_EMPTY, sheet)]
-    return _arrange(sheet, titles, body, grid.formulas), faults
+    return table, faults
 
 
 def _find_header(rows: Rows) -> int | None:
@@ -173,19 +167,27 @@ def _check_titles(sheet: str, titles: list[str], row: int) -> tuple[list[Fault],
     return faults, not missing and not twice
 
 
-def _arrange(
-    sheet: str,
-    titles: list[str],
-    body: list[tuple[int, list[Cell]]],
-    formulas: frozenset[tuple[int, int]],
-) -> Table:
-    rows = [row for row, _cells in body]
-    columns = list(zip(*(cells for _row, cells in body), strict=True)) or [()] * len(titles)
+def _arrange(sheet: str, titles: list[str], header: int, grid: Grid) -> Table:
+    body = grid.rows[header:]
+    rows: Sequence[int] = range(header + 1, header + 1 + len(body))
+    blank = _find_blank(body, titles.index(FILE_NUMBER))
+    if blank:
+        rows = [row for place, row in enumerate(rows) if place not in blank]
+        body = [cells for place, cells in enumerate(body) if place not in blank]
+    columns = list(zip(*body, strict=True)) or [()] * len(titles)
     known = {column.title for column in COLUMNS[sheet]}
     cells = {title: column for title, column in zip(titles, columns, strict=True) if title in known}
-    index = {row: position for position, row in enumerate(rows)}
+    places = {row: place for place, row in enumerate(rows)} if grid.formulas else {}
     return Table(sheet, rows, cells, tuple(sorted(
-        (index[row], titles[column - 1])
-        for row, column in formulas
-        if row in index and column <= len(titles) and titles[column - 1] in known
-    )))
+        (places[row], titles[column - 1])
+        for row, column in grid.formulas
+        if row in places and column <= len(titles) and titles[column - 1] in known
+    )))  # fmt: skip
+
+
+def _find_blank(body: Rows, key: int) -> set[int]:
+    """Return the rows without anything in them; only those without a file number can be."""
+    return {
+        place for place, cells in enumerate(body)
+        if (not cells[key] or str(cells[key]).isspace()) and _is_blank(cells)
+    }  # fmt: skip

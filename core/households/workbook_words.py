@@ -10,10 +10,19 @@ from core.households import workbook_faults as faults
 from core.households.codes import CodeList
 from core.households.divisions import is_division
 from core.households.workbook_faults import FaultKind
-from core.households.workbook_findings import SHOWN, Cells, Check, read_texts, shorten
+from core.households.workbook_findings import (
+    SHOWN,
+    Cells,
+    Check,
+    by_value,
+    read_text,
+    read_texts,
+    shorten,
+)
 from core.households.workbook_sheets import Cell
 
 FURTHER_CAUSES = 3
+LONGEST_NAME, LONGEST_TEXT = 60, 500
 _CHOICES_SHOWN = 12
 _EXACT_WHOLE = 10**15
 _SEPARATORS = re.compile(r"[、,;/\s]+")
@@ -25,6 +34,14 @@ def clean_text(check: Check, cells: Cells) -> list[str]:
     texts = read_texts(cells)
     check.require(texts)
     check.mark((i for i, text in enumerate(texts) if text[:1] == "="), faults.FORMULA)
+    return _limit(check, texts, LONGEST_TEXT)
+
+
+def _limit(check: Check, texts: list[str], limit: int) -> list[str]:
+    if max(map(len, texts), default=0) > limit:
+        for index, text in enumerate(texts):
+            if len(text) > limit:
+                check.fault(index, faults.TOO_LONG, limit=limit)
     return texts
 
 
@@ -35,7 +52,7 @@ def clean_names(check: Check, cells: Cells) -> list[str]:
     signs = ("=", "+", "-", "@")
     check.mark((i for i, text in enumerate(texts) if text.startswith(signs)), faults.FORMULA)
     check.mark((i for i, cell in enumerate(cells) if not isinstance(cell, str)), faults.NOT_TEXT)
-    return texts
+    return _limit(check, texts, LONGEST_NAME)
 
 
 def clean_file_numbers(check: Check, cells: Cells) -> list[str]:
@@ -55,18 +72,22 @@ def clean_words(check: Check, cells: Cells) -> list[str]:
     """Return the codes of words of a list."""
     words = check.column.words
     assert words is not None  # noqa: S101
-    texts = read_texts(cells)
-    check.require(texts)
+    check.require(cells)
     lookup = {**words.by_word, "": ""}
-    found = [lookup.get(text) for text in texts]
-    if None not in found:
-        return [code or "" for code in found]
-    return [_find_word(check, words, index, text) for index, text in enumerate(texts)]
+    found = [lookup.get(cell) for cell in cells]
+    if None in found:
+        for index, code in enumerate(found):
+            if code is None:
+                found[index] = _find_word(check, words, index, cells[index])
+    return [code or "" for code in found]
 
 
-def _find_word(check: Check, words: CodeList, index: int, text: str) -> str:
-    code = words.find(text) if text else ""
-    if code is None:
+def _find_word(check: Check, words: CodeList, index: int, cell: Cell) -> str:
+    text = read_text(cell)
+    code = words.find(text)
+    if not text and check.column.required:
+        check.fault(index, faults.REQUIRED)
+    elif text and code is None:
         check.fault(index, faults.WORD_UNKNOWN, value=text[:SHOWN], choices=_choices(words))
     return code or ""
 
@@ -80,7 +101,7 @@ def clean_word_lists(check: Check, cells: Cells) -> list[tuple[str, ...]]:
     """Return the codes of cells that name several words, "子女上学、意外事故", three at most."""
     words = check.column.words
     assert words is not None  # noqa: S101
-    texts = read_texts(cells)
+    texts = by_value(cells, read_text)
     split = {text: tuple(filter(None, _SEPARATORS.split(unicodedata.normalize("NFKC", text))))
              for text in set(texts)}
     codes = {text: tuple(map(words.find, parts)) for text, parts in split.items()}
@@ -104,7 +125,7 @@ def _report_words(check: Check, words: CodeList, index: int, parts: tuple[str, .
 
 def clean_yes_no(check: Check, cells: Cells) -> list[bool]:
     """Return truth values; an empty cell is no."""
-    found = [_YES_NO.get(text.upper()) for text in read_texts(cells)]
+    found = by_value(cells, lambda cell: _YES_NO.get(read_text(cell).upper()))
     if None in found:
         for index, answer in enumerate(found):
             if answer is None:
@@ -128,7 +149,7 @@ def clean_units(check: Check, cells: Cells) -> list[str]:
 def _clean_known(
     check: Check, cells: Cells, is_known: Callable[[str], bool], kind: FaultKind
 ) -> list[str]:
-    texts = read_texts(cells)
+    texts = by_value(cells, read_text)
     check.require(texts)
     unknown = {text for text in set(texts) if not is_known(text)}
     if unknown:

@@ -1,0 +1,180 @@
+"""Writing household files as a workbook or as CSV that imports again without loss.
+
+A text is written as text whatever it begins with: no value ever becomes a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from core.errors import InvalidError, _
+from core.households import workbook_columns as kinds
+from core.households.records import HouseholdRecord, MemberRecord
+from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET, Column
+from core.money import FEN_PER_YUAN
+
+SHEET_ROWS = 1_048_576
+_FORMULA_SIGNS = ("=", "+", "-", "@", "'")
+_HUNDREDTHS = {kinds.MONEY, kinds.AREA}
+_TEXT_FORMAT = {
+    kinds.NUMBER, kinds.ID_NUMBER, kinds.CARD, kinds.CREDIT_CODE, kinds.PHONE, kinds.DIVISION,
+    kinds.NAME, kinds.TEXT,
+}  # fmt: skip
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "constant_memory": True,
+}
+
+Row = Sequence[Any]
+
+
+def write_workbook(
+    records: Iterable[HouseholdRecord], *, created: dt.datetime | None = None
+) -> bytes:
+    """Return an .xlsx of both sheets. Memory stays constant however many records come.
+
+    `created` is what the file says of its making, now where nothing is given. Raises
+    InvalidError when a sheet would pass the number of rows that Excel can hold.
+    """
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        book.set_properties({"created": created} if created else {})
+        formats = Formats(book)
+        households = _SheetWriter(book, HOUSEHOLD_SHEET, formats)
+        members = _SheetWriter(book, MEMBER_SHEET, formats)
+        for record in records:
+            households.write(_household_row(record))
+            for member in record.members:
+                members.write(_member_row(record, member))
+    return target.getvalue()
+
+
+def write_csv(records: Iterable[HouseholdRecord]) -> tuple[bytes, bytes]:
+    """Return two CSV files in UTF-8 with a mark, the households and their members."""
+    households, members = _CsvWriter(HOUSEHOLD_SHEET), _CsvWriter(MEMBER_SHEET)
+    for record in records:
+        households.write(_household_row(record))
+        for member in record.members:
+            members.write(_member_row(record, member))
+    return households.content(), members.content()
+
+
+def show_value(column: Column, value: Any) -> Any:
+    """Return a value as its cell shows it: words for codes, yuan for fen, None for nothing."""
+    if value is None or value == "":
+        return None
+    if column.words is not None:
+        codes = value if column.kind == kinds.WORDS else (value,)
+        return "、".join(column.words.word(code) for code in codes) or None
+    if column.kind == kinds.YES_NO:
+        return "是" if value else "否"
+    return value / FEN_PER_YUAN if column.kind in _HUNDREDTHS else value
+
+
+def _household_row(record: HouseholdRecord) -> Row:
+    columns = COLUMNS[HOUSEHOLD_SHEET]
+    return [show_value(column, getattr(record, column.field)) for column in columns]
+
+
+def _member_row(record: HouseholdRecord, member: MemberRecord) -> Row:
+    columns = COLUMNS[MEMBER_SHEET][1:]
+    shown = (show_value(column, getattr(member, column.field)) for column in columns)
+    return [record.file_number, *shown]
+
+
+class Formats:
+    """The looks of cells, one for a kind of column."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.header = book.add_format({"bold": True, "bg_color": "#F3F1ED", "bottom": 1})
+        self.required = book.add_format(
+            {"bold": True, "bg_color": "#F3F1ED", "bottom": 1, "font_color": "#B3261E"}
+        )
+        self._text = book.add_format({"num_format": "@"})
+        self._money = book.add_format({"num_format": "#,##0.00"})
+        self._date = book.add_format({"num_format": "yyyy-mm-dd"})
+
+    def of(self, column: Column) -> Format | None:
+        """Return the look of a column's cells."""
+        if column.kind == kinds.DATE:
+            return self._date
+        if column.kind in _HUNDREDTHS:
+            return self._money
+        return self._text if column.kind in _TEXT_FORMAT else None
+
+
+class _SheetWriter:
+    """Writes rows below a header, each value by the type it has."""
+
+    def __init__(self, book: xlsxwriter.Workbook, title: str, formats: Formats) -> None:
+        self.sheet = write_header(book, title, formats)
+        self.formats = [formats.of(column) for column in COLUMNS[title]]
+        self.row = 0
+
+    def write(self, row: Row) -> None:
+        self.row += 1
+        if self.row >= SHEET_ROWS:
+            raise InvalidError(
+                _("An Excel sheet holds %(rows)s rows at most."),
+                remedy=_("Write CSV instead, or take fewer households."),
+                rows=SHEET_ROWS - 1,
+            )
+        for place, (value, look) in enumerate(zip(row, self.formats, strict=True)):
+            if value is not None:
+                _writer(self.sheet, value)(self.row, place, value, look)
+
+
+def write_header(book: xlsxwriter.Workbook, title: str, formats: Formats) -> Worksheet:
+    """Add a sheet with the header of its columns; required ones stand out."""
+    sheet = book.add_worksheet(title)
+    sheet.freeze_panes(1, 2)
+    for place, column in enumerate(COLUMNS[title]):
+        sheet.set_column(place, place, column.width, formats.of(column))
+    for place, column in enumerate(COLUMNS[title]):
+        look = formats.required if column.required else formats.header
+        sheet.write_string(0, place, column.title, look)
+    return sheet
+
+
+def _writer(sheet: Worksheet, value: Any) -> Callable[..., int]:
+    write: Callable[..., int] = sheet.write_number
+    if isinstance(value, str):
+        write = sheet.write_string
+    elif isinstance(value, dt.date):
+        write = sheet.write_datetime
+    return write
+
+
+class _CsvWriter:
+    """Writes rows as CSV; a sign that spreadsheets take for a formula is put behind a mark."""
+
+    def __init__(self, title: str) -> None:
+        self._text = io.StringIO(newline="")
+        self._columns = COLUMNS[title]
+        self._csv = csv.writer(self._text)
+        self._csv.writerow([column.title for column in self._columns])
+
+    def write(self, row: Row) -> None:
+        self._csv.writerow(map(_csv_cell, self._columns, row))
+
+    def content(self) -> bytes:
+        return self._text.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(column: Column, value: Any) -> str:
+    if value is None:
+        return ""
+    if column.kind in _HUNDREDTHS:
+        return f"{value:.2f}"
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
