@@ -49,8 +49,9 @@ select count(*) > %(size)s, coalesce(json_agg(json_build_object(
   'household_id', household_id, 'step', step, 'due_on', due_on)
   order by place) filter (where place <= %(size)s), '[]')::text
 from (
+  select found.*, row_number() over (order by id desc) as place from (
   select a.*, t.slug as tenant, u.full_name as unit, h.head_name, h.head_id_masked,
-    s.kind as step, s.due_on, row_number() over (order by a.id desc) as place
+    s.kind as step, s.due_on
   from applications a
   join households h on h.tenant_id = a.tenant_id and h.id = a.household_id
   join units u on u.tenant_id = a.tenant_id and u.id = a.unit_id
@@ -59,6 +60,7 @@ from (
     on s.tenant_id = a.tenant_id and s.application_id = a.id and s.state = 'open'
   where a.tenant_id = any (%(tenants)s) and {conditions}
   order by a.id desc limit %(size)s + 1 offset %(offset)s
+  ) found
 ) page
 """
 

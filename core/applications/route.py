@@ -10,7 +10,7 @@ from core.access import Subject, allowed, require
 from core.applications.models import Application, Step
 from core.context import Context
 from core.db import new_id
-from core.errors import ConflictError, _
+from core.errors import ConflictError, ForbiddenError, NotFoundError, _
 from core.households.models import Household
 from core.tenancy import TENANT_LEVELS, UNIT_LEVELS, Unit
 from core.workdays import add_working_days
@@ -117,14 +117,23 @@ def subject_of(ctx: Context, application: Application, step: Step) -> Subject:
 
 
 def require_turn(ctx: Context, application: Application, step: Step) -> None:
-    """Let the actor take the open step or raise: ConflictError where his own comes later."""
+    """Let the actor take the open step or raise: ConflictError where his own comes later.
+
+    He may see the application, so ForbiddenError otherwise, also where the step lies above him.
+    """
     subject = subject_of(ctx, application, step)
     if not allowed(ctx, f"step.{step.kind}", subject) and _has_later_step(ctx, application):
         raise ConflictError(
             _("It is not your turn yet: another step comes first."),
             remedy=_("Wait until the application is in your queue."),
         )
-    require(ctx, f"step.{step.kind}", subject)
+    try:
+        require(ctx, f"step.{step.kind}", subject)
+    except NotFoundError:
+        raise ForbiddenError(
+            _("This step is for another union to take."),
+            remedy=_("Wait until the application is in your queue."),
+        ) from None
 
 
 def next_step(ctx: Context, application: Application, step: Step) -> Step | None:

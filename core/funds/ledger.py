@@ -113,7 +113,7 @@ def _accounts(ctx: Context, fund_id: uuid.UUID) -> dict[str, uuid.UUID]:
     query = select(Account.kind, Account.id).where(
         Account.tenant_id == ctx.tenant_id, Account.fund_id == fund_id
     )
-    return dict(ctx.session.execute(query).tuples().all())
+    return {row.kind: row.id for row in ctx.session.execute(query)}
 
 
 def _sum(side: Any) -> Any:

@@ -1,0 +1,107 @@
+"""Reading funds, payments and batches, with cards masked."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select
+
+from core.access import Subject, require
+from core.applications.models import Application
+from core.context import Context
+from core.funds.batches import find_batch
+from core.funds.models import Batch, Fund, Payment
+
+MAXIMUM_SIZE = 500
+
+
+def list_funds(ctx: Context) -> list[dict[str, Any]]:
+    """Return the tenant's funds by number, with what each has left; fen."""
+    require(ctx, "fund.read", Subject(ctx.tenant_id))
+    funds = ctx.session.scalars(
+        select(Fund).where(Fund.tenant_id == ctx.tenant_id).order_by(Fund.number)
+    )
+    return [
+        {
+            "id": fund.id, "number": fund.number, "name": fund.name, "source": fund.source,
+            "year": fund.year, "programmes": fund.programmes, "budget": fund.budget,
+            "reserved": fund.reserved, "paid": fund.paid,
+            "left": fund.budget - fund.reserved - fund.paid,
+        }
+        for fund in funds
+    ]  # fmt: skip
+
+
+def list_payments(
+    ctx: Context,
+    *,
+    fund_id: uuid.UUID | None = None,
+    batch_id: uuid.UUID | None = None,
+    state: str = "",
+    page: int = 1,
+    size: int = 50,
+) -> list[dict[str, Any]]:
+    """Return payments: a batch's in the order of its file, otherwise the newest first."""
+    require(ctx, "fund.read", Subject(ctx.tenant_id))
+    size = min(max(size, 1), MAXIMUM_SIZE)
+    query = (
+        select(Payment, Application.number, Application.programme)
+        .join(Application, (Application.tenant_id == Payment.tenant_id)
+              & (Application.id == Payment.application_id))
+        .where(Payment.tenant_id == ctx.tenant_id)
+        .order_by(Payment.sequence if batch_id else Payment.id.desc())
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
+    )  # fmt: skip
+    if fund_id is not None:
+        query = query.where(Payment.fund_id == fund_id)
+    if batch_id is not None:
+        query = query.where(Payment.batch_id == batch_id)
+    if state:
+        query = query.where(Payment.state == state)
+    return [_payment(*row) for row in ctx.session.execute(query)]
+
+
+def list_batches(ctx: Context, *, page: int = 1, size: int = 50) -> list[dict[str, Any]]:
+    """Return the tenant's batches, newest first."""
+    require(ctx, "fund.read", Subject(ctx.tenant_id))
+    size = min(max(size, 1), MAXIMUM_SIZE)
+    query = (
+        select(Batch, Fund.name)
+        .join(Fund, (Fund.tenant_id == Batch.tenant_id) & (Fund.id == Batch.fund_id))
+        .where(Batch.tenant_id == ctx.tenant_id)
+        .order_by(Batch.id.desc())
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
+    )
+    return [_batch(*row) for row in ctx.session.execute(query)]
+
+
+def read_batch(ctx: Context, batch_id: uuid.UUID) -> dict[str, Any]:
+    """Return a batch with its payments in the order of its file."""
+    batch = find_batch(ctx, batch_id)
+    fund = ctx.session.get_one(Fund, (ctx.tenant_id, batch.fund_id))
+    payments = list_payments(ctx, batch_id=batch.id, size=MAXIMUM_SIZE)
+    return {**_batch(batch, fund.name), "payments": payments}
+
+
+def _batch(batch: Batch, fund: str) -> dict[str, Any]:
+    return {
+        "id": batch.id, "number": batch.number, "fund": fund, "fund_id": batch.fund_id,
+        "state": batch.state, "count": batch.count, "total": batch.total,
+        "made_by": batch.made_by, "made_at": batch.made_at, "sent_by": batch.sent_by,
+        "sent_at": batch.sent_at, "reconciled_at": batch.reconciled_at,
+    }  # fmt: skip
+
+
+def _payment(payment: Payment, application: str, programme: str) -> dict[str, Any]:
+    return {
+        "id": payment.id, "number": payment.number, "sequence": payment.sequence,
+        "application_id": payment.application_id, "application": application,
+        "programme": programme, "fund_id": payment.fund_id, "batch_id": payment.batch_id,
+        "state": payment.state, "amount": payment.amount, "payee": payment.payee_name,
+        "bank_name": payment.bank_name, "card": payment.card_masked,
+        "reserved_at": payment.reserved_at, "paid_on": payment.paid_on,
+        "failure": payment.failure,
+    }  # fmt: skip
