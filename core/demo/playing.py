@@ -9,15 +9,16 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from core.applications.assessment import assess_application, find_programme
 from core.applications.decisions import decide
 from core.applications.drafts import start_application
 from core.applications.models import Application
-from core.applications.offers import list_offers
 from core.applications.submission import submit, withdraw
 from core.context import Context
 from core.demo.stage import Stage
 from core.demo.stories import ANSWERS, MEDICAL, SCHOOL, SUDDEN, Story
 from core.households.codes import STUDENT
+from core.households.lookup import find_household
 from core.households.models import Household, Member, Statement
 from core.notices.publication import close_due_notices, open_notice
 from core.workdays import add_working_days
@@ -85,9 +86,10 @@ def _candidates(ctx: Context, story: Story) -> Iterator[Candidate]:
 
 def _asked(ctx: Context, story: Story, household: uuid.UUID) -> int:
     """Return the sum a household asks for, in fen; 0 where nothing can be granted."""
-    offers = {offer.name: offer.finding for offer in list_offers(ctx, household)}
-    finding = offers[story.programme]
-    if finding is None or not finding.is_eligible or finding.maximum < story.asked:
+    programme = find_programme(ctx, story.programme)
+    file = find_household(ctx, household, "application.start")
+    finding = assess_application(ctx, file, programme, {}, story.asked)
+    if not finding.is_eligible or finding.maximum < story.asked:
         return 0
     if story.asked:
         return story.asked

@@ -22,18 +22,22 @@ FIRST_STORY = dt.timedelta(days=7)
 PAYDAY = dt.timedelta(days=75)
 
 
-def seed(installation: Installation, progress: Progress) -> None:
-    """Make federations, people, files, applications and payments; safe to repeat."""
+def seed(installation: Installation, progress: Progress) -> dict[str, int]:
+    """Make federations, people, files, applications and payments; safe to repeat.
+
+    Returns how many household files and applications were made now.
+    """
     found_federations(installation)
     stages = find_stages(installation, CITIES)
     total = len(stages) * (1 + len(PAID) + len(RUNNING))
-    done = 0
+    done = households = 0
     for stage in stages:
-        file_households(stage)
+        households += file_households(stage)
         for _ in _play_all(stage):
             done += 1
             progress(done, total)
     progress(total, total)
+    return {"households": households, "applications": done}
 
 
 def _play_all(stage: Stage) -> Iterator[None]:
