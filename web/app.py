@@ -28,6 +28,9 @@ def create_app(installation: Installation) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="bangfu_form",
+        # The library has its own word for an address that is a socket.
+        RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1)
+        or "memory://",
         WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
     )
     request.install(app, installation)

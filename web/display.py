@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -73,6 +74,16 @@ def programme_title(name: str) -> str:
         return name
 
 
+def as_choices(options: Any) -> list[tuple[str, str]]:
+    """Return a question's options as a list of choices."""
+    return [(option.code, pick(option.text)) for option in options]
+
+
+def programme_choices(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return programmes as a list of choices."""
+    return [(name, programme_title(name)) for name in names]
+
+
 def may(permission: str, subject: Any = None) -> bool:
     """Return whether the person may do this; False when nobody is signed in."""
     return identity() is not None and allowed(context(), permission, subject)
@@ -91,10 +102,11 @@ def install(app: Flask) -> None:
     """Give templates these words."""
     app.url_defaults(default_tenant)
     for function in (money, day, moment, yes, share, size, pick, translate, coded, programme_title,
-                     job_name, event_name, role_name):  # fmt: skip
+                     job_name, event_name, role_name, as_choices):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
-        label=labels.label, tone=labels.tone, same_page=same_page, may=may, language=language,
+        label=labels.label, programme_choices=programme_choices, tone=labels.tone,
+        same_page=same_page, may=may, language=language,
         who=identity, here=tenant_in_view, LANGUAGES=LANGUAGES, LANGUAGE_NAMES=NAMES,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True

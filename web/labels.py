@@ -20,6 +20,7 @@ APPLICATION_STATES = {
     "draft": _("Draft"),
     "in_route": _("In approval"),
     "returned": _("Returned for completion"),
+    "approved": _("Approved, notice to come"),
     "noticed": _("On public notice"),
     "granted": _("Granted"),
     "paid": _("Paid"),
@@ -82,7 +83,12 @@ IMPORT_STATES = {
 }
 NOTICE_STATES = {"open": _("Open"), "closed": _("Closed"), "stopped": _("Stopped")}
 OBJECTION_STATES = {"open": _("To be decided"), "upheld": _("Upheld"), "dismissed": _("Dismissed")}
-BATCH_STATES = {"draft": _("Draft"), "sent": _("Sent to the bank"), "reconciled": _("Reconciled")}
+BATCH_STATES = {
+    "draft": _("To be released"),
+    "sent": _("Sent to the bank"),
+    "reconciled": _("Reconciled"),
+    "dissolved": _("Dissolved"),
+}
 PAYMENT_STATES = {
     "reserved": _("Reserved"),
     "batched": _("In a batch"),

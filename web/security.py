@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
 POLICY = "; ".join(
@@ -29,6 +31,8 @@ HEADERS = {
 A_YEAR = 31_536_000
 
 csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, swallow_errors=True)
+"""Slows down whoever asks too often; counts by itself while the queue server is away."""
 
 
 def protect(response: Response) -> Response:
@@ -45,4 +49,5 @@ def protect(response: Response) -> Response:
 def install(app: Flask) -> None:
     """Guard every page against forged forms, every response against misuse."""
     csrf.init_app(app)
+    limiter.init_app(app)
     app.after_request(protect)

@@ -5,9 +5,28 @@ from __future__ import annotations
 from flask import Flask
 
 from web import display
-from web.pages import audit, filing, home, households, jobs, menu, policies
+from web.pages import (
+    applications,
+    applying,
+    audit,
+    batches,
+    filing,
+    funds,
+    home,
+    households,
+    imports,
+    jobs,
+    menu,
+    notices,
+    policies,
+    public,
+    queue,
+)
 
-NOUNS = (home, households, filing, audit, jobs, policies)
+NOUNS = (
+    home, queue, households, filing, imports, applications, applying, notices, public, funds,
+    batches, audit, policies, jobs,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

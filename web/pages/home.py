@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.applications.listing import waiting_for_me
 from core.context import Context
 from core.households.counts import count_by_category
 from core.outbox import list_jobs
@@ -18,16 +19,19 @@ from web.translation import LANGUAGES
 
 blueprint = Blueprint("home", __name__)
 A_YEAR = 31_536_000
+SHOWN = 8
+DECIDING = ("step.investigation", "step.review", "step.approval")
 
 
 @blueprint.get("/")
 def start() -> str:
     """Show the overview."""
     ctx = context()
-    files = may("household.read")
+    files, deciding = may("household.read"), any(may(name) for name in DECIDING)
+    waiting = waiting_for_me(ctx) if deciding else []
     return render_template(
         "home.html", ctx=ctx, counts=count_by_category(ctx) if files else None,
-        queue=None, queue_total=0,
+        queue=waiting[:SHOWN] if deciding else None, queue_total=len(waiting), short=True,
         jobs=list_jobs(ctx, state="running") if may("job.read") else None, below=_below(ctx),
     )  # fmt: skip
 

@@ -14,8 +14,10 @@ from core.context import Context
 from core.federations import list_units
 from core.households.evidence import KINDS as EVIDENCE_KINDS
 from core.households.evidence import add_evidence, open_evidence
+from core.households.export import write_workbook
 from core.households.listing import Filters, list_households
 from core.households.queries import read_household
+from core.households.stored import records_of
 from web import excel
 from web.labels import label
 from web.pages.addressing import uploaded, whole
@@ -50,6 +52,13 @@ def show_list() -> str:
         "households/list.html", rows=found.data, total=found.total or 0, page=page, size=SIZE,
         filters=filters, units=_unit_choices(ctx),
     )  # fmt: skip
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the list out as a workbook that imports again; that it was taken is on record."""
+    data = write_workbook(records_of(context(), read_filters()))
+    return excel.send_file(data, "困难职工档案.xlsx")
 
 
 @blueprint.get("/<uuid:household_id>")

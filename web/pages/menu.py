@@ -34,7 +34,7 @@ class Line:
     group: str
 
 
-DECIDING = ("step.investigation", "step.review", "step.approval", "application.start")
+DECIDING = ("step.investigation", "step.review", "step.approval")
 ENTRIES = (
     Entry("home.start", _("Overview")),
     Entry("queue.show", _("Waiting for me"), DECIDING),

@@ -1,0 +1,78 @@
+"""A programme's questions as a form, and what was posted as answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bangfu_sdk import Programme, Question, QuestionKind
+
+from core.errors import InvalidError, _
+from core.money import format_yuan, parse_yuan
+
+ASKED = "asked"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came from the form: the answers, the amount asked for in fen, the student."""
+
+    answers: dict[str, Any]
+    asked: int
+    member_id: uuid.UUID | None
+
+
+def read_posted(programme: Programme, form: Any) -> Posted:
+    """Return the answers of a form; InvalidError for an amount or a number that is none."""
+    answers = {
+        question.name: _read(question, form)
+        for question in programme.questions
+        if question.name != ASKED and question.kind is not QuestionKind.STUDENT
+    }
+    student = next((one for one in programme.questions if one.kind is QuestionKind.STUDENT), None)
+    member = form.get(student.name, "") if student else ""
+    asked = parse_yuan(form.get(ASKED, "") or "0", field=ASKED)
+    return Posted(answers, asked, uuid.UUID(member) if member else None)
+
+
+def show_answers(programme: Programme, answers: Mapping[str, Any], asked: int) -> dict[str, str]:
+    """Return the form's texts for stored answers."""
+    texts = {
+        question.name: _text(question, answers.get(question.name))
+        for question in programme.questions
+    }
+    return {**texts, ASKED: format_yuan(asked).replace(",", "")}
+
+
+def _read(question: Question, form: Any) -> Any:
+    if question.kind is QuestionKind.EVIDENCE:
+        return form.getlist(question.name)
+    text = form.get(question.name, "").strip()
+    if not text:
+        return None
+    if question.kind is QuestionKind.MONEY:
+        return parse_yuan(text, field=question.name)
+    if question.kind is QuestionKind.COUNT:
+        return _count(question.name, text)
+    return text == "yes" if question.kind is QuestionKind.YES_NO else text
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isdecimal():
+        raise InvalidError(
+            _("“%(value)s” is no whole number."), remedy=_("Write a number such as 3."),
+            field=name, value=text,
+        )  # fmt: skip
+    return int(text)
+
+
+def _text(question: Question, value: Any) -> str:
+    if value is None:
+        return ""
+    if question.kind is QuestionKind.MONEY:
+        return format_yuan(value).replace(",", "")
+    if question.kind is QuestionKind.YES_NO:
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,133 @@
+"""Applications: the list, one with everything about it, and decisions on it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from bangfu_sdk import QuestionKind
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from core.applications.decisions import decide
+from core.applications.listing import Filters, list_applications
+from core.applications.queries import read_application
+from core.audit.queries import read_history
+from core.context import Context
+from core.errors import DomainError
+from core.money import format_yuan, parse_yuan
+from web import excel
+from web.labels import APPLICATION_STATES, label
+from web.pages.addressing import whole
+from web.pages.answers import ASKED, show_answers
+from web.pages.route import draw_route
+from web.request import context
+from web.translation import pick
+
+blueprint = Blueprint("application", __name__, url_prefix="/<tenant>/applications")
+SIZE = 50
+ALL = 200
+NOT_SHOWN = (QuestionKind.STUDENT, QuestionKind.EVIDENCE)
+DECIDED = {
+    "approve": lazy_gettext("The step is approved."),
+    "return": lazy_gettext("The application is returned for completion."),
+    "reject": lazy_gettext("The application is rejected."),
+}
+
+
+@blueprint.get("")
+def show_list() -> str:
+    """Show a page of the list."""
+    ctx, page, filters = context(), whole("page", 1), _filters()
+    found = list_applications(ctx, filters, page=page, size=SIZE)
+    return render_template(
+        "applications/list.html", rows=found.data, more=found.more, page=page, filters=filters,
+        states=APPLICATION_STATES, programmes=ctx.pack.programmes,
+    )  # fmt: skip
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the list out as a workbook, as it is narrowed."""
+    titles = [_("Number"), _("Name"), _("ID number"), _("Programme"), _("Category"), _("State"),
+              _("Applied on"), _("Amount asked for (yuan)"), _("Amount granted (yuan)"),
+              _("Union")]  # fmt: skip
+    ctx, page, rows, more = context(), 1, [], True
+    while more:
+        found = list_applications(ctx, _filters(), page=page, size=ALL)
+        rows += [_cells(row) for row in found.data]
+        page, more = page + 1, found.more
+    data = excel.write_workbook(_("Applications"), titles, rows)
+    return excel.send_file(data, f"{_('Applications')}.xlsx")
+
+
+@blueprint.get("/<uuid:application_id>")
+def show(application_id: uuid.UUID) -> str:
+    """Show one application."""
+    ctx = context()
+    found = read_application(ctx, application_id)
+    open_step = next((step for step in found["steps"] if step["state"] == "open"), None)
+    return render_template(
+        "applications/show.html", application=found, open_step=open_step,
+        route=draw_route(found), history=read_history(ctx, [application_id]),
+        answers=_answers(ctx, found), proposed=_proposed(found),
+    )  # fmt: skip
+
+
+@blueprint.post("/<uuid:application_id>/decide")
+def take_step(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Decide on the open step."""
+    form = request.form
+    decision, amount = form.get("decision", ""), form.get("amount", "").strip()
+    told = form.get("findings", "").strip()
+    decide(
+        context(), application_id, decision,
+        amount=parse_yuan(amount, field="amount") if amount and decision == "approve" else None,
+        reason=form.get("reason", ""), findings=[{"text": told}] if told else [],
+        version=form.get("version", type=int),
+    )  # fmt: skip
+    flash(str(DECIDED[decision]))
+    return redirect(url_for(".show", application_id=application_id), 303)
+
+
+def _answers(ctx: Context, found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what was answered, each with its question; nothing where the plugin is away."""
+    try:
+        programme = ctx.catalogue.programme(found["programme"])
+    except DomainError:
+        return []
+    texts = show_answers(programme, found["answers"], found["asked"])
+    return [
+        (pick(question.text), texts[question.name])
+        for question in programme.questions
+        if question.name != ASKED and question.kind not in NOT_SHOWN
+    ]
+
+
+def _proposed(found: dict[str, Any]) -> int:
+    """Return what the approver before proposed, or what was asked for."""
+    given = [one["amount"] for one in found["steps"]
+             if one["round"] == found["round"] and one["amount"] is not None]  # fmt: skip
+    return int(given[-1] if given else found["asked"])
+
+
+def _filters() -> Filters:
+    asked = request.args
+    return Filters(
+        state=asked.get("state", ""),
+        programme=asked.get("programme", ""),
+        category=asked.get("category", ""),
+        search=asked.get("search", ""),
+        overdue=asked.get("overdue") == "1",
+    )
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    amount = row["amount"]
+    return [
+        row["number"], row["head_name"], row["head_id"], row["programme"],
+        label("category", row["category"]), label("application", row["state"]), row["applied_on"],
+        format_yuan(row["asked"]), "" if amount is None else format_yuan(amount), row["unit"],
+    ]  # fmt: skip

@@ -1,0 +1,142 @@
+"""Applying for aid: what a household could get, the programme's form, handing it in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.applications.assessment import find_programme
+from core.applications.drafts import revise_application, start_application
+from core.applications.lookup import find_application
+from core.applications.offers import list_offers
+from core.applications.submission import resubmit, submit, withdraw
+from core.context import Context
+from core.errors import InvalidError
+from core.households.codes import STUDENT
+from core.households.queries import read_household
+from web.pages.answers import read_posted, show_answers
+from web.request import abandon, context
+from web.translation import translate
+
+blueprint = Blueprint("applying", __name__, url_prefix="/<tenant>")
+INVALID = 422
+
+
+@blueprint.get("/households/<uuid:household_id>/apply")
+def choose(household_id: uuid.UUID) -> str:
+    """Show what the household could apply for, with ranges and reasons."""
+    ctx = context()
+    return render_template(
+        "applications/choose.html", household=read_household(ctx, household_id).data,
+        offers=list_offers(ctx, household_id),
+    )  # fmt: skip
+
+
+@blueprint.get("/households/<uuid:household_id>/apply/<programme>")
+def begin(household_id: uuid.UUID, programme: str) -> str:
+    """Show the programme's form."""
+    return _draw(context(), household_id, programme, {})
+
+
+@blueprint.post("/households/<uuid:household_id>/apply/<programme>")
+def start(household_id: uuid.UUID, programme: str) -> ResponseReturnValue:
+    """Start the application, and hand it in where that was pressed."""
+    ctx = context()
+    try:
+        posted = read_posted(find_programme(ctx, programme), request.form)
+        application = start_application(
+            ctx, household_id, programme, posted.answers, posted.asked, posted.member_id
+        )
+        return _go_on(ctx, application.id)
+    except InvalidError as error:
+        return _again(error, household_id, programme)
+
+
+@blueprint.get("/applications/<uuid:application_id>/change")
+def edit(application_id: uuid.UUID) -> str:
+    """Show the form filled with what was answered."""
+    ctx = context()
+    application = find_application(ctx, application_id, "application.start")
+    programme = find_programme(ctx, application.programme)
+    texts = show_answers(programme, application.answers, application.asked)
+    return _draw(ctx, application.household_id, programme.name, texts, application=application)
+
+
+@blueprint.post("/applications/<uuid:application_id>/change")
+def change(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Change the answers, and hand the application in where that was pressed."""
+    ctx = context()
+    application = find_application(ctx, application_id, "application.start")
+    try:
+        posted = read_posted(find_programme(ctx, application.programme), request.form)
+        revise_application(
+            ctx, application_id, answers=posted.answers, asked=posted.asked,
+            version=request.form.get("version", type=int),
+        )  # fmt: skip
+        return _go_on(ctx, application_id)
+    except InvalidError as error:
+        return _again(error, application.household_id, application.programme, application)
+
+
+@blueprint.post("/applications/<uuid:application_id>/submit")
+def hand_in(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand in a draft, or again what came back."""
+    ctx = context()
+    _submit(ctx, application_id)
+    return redirect(url_for("application.show", application_id=application_id), 303)
+
+
+@blueprint.post("/applications/<uuid:application_id>/withdraw")
+def take_back(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Take the application back."""
+    withdraw(context(), application_id, request.form.get("reason", ""))
+    flash(_("The application is withdrawn."))
+    return redirect(url_for("application.show", application_id=application_id), 303)
+
+
+def _go_on(ctx: Context, application_id: uuid.UUID) -> ResponseReturnValue:
+    if request.form.get("then") == "submit":
+        _submit(ctx, application_id)
+    else:
+        flash(_("The draft is saved."))
+    return redirect(url_for("application.show", application_id=application_id), 303)
+
+
+def _submit(ctx: Context, application_id: uuid.UUID) -> None:
+    application = find_application(ctx, application_id, "application.submit")
+    hand = resubmit if application.state == "returned" else submit
+    hand(ctx, application_id)
+    flash(_("The application is handed in."))
+
+
+def _again(
+    error: InvalidError, household_id: uuid.UUID, programme: str, application: Any = None
+) -> ResponseReturnValue:
+    abandon()
+    texts = {name: request.form.get(name, "") for name in request.form}
+    text = _draw(context(), household_id, programme, texts, error=error, application=application)
+    return text, INVALID
+
+
+def _draw(
+    ctx: Context,
+    household_id: uuid.UUID,
+    name: str,
+    texts: dict[str, str],
+    *,
+    error: InvalidError | None = None,
+    application: Any = None,
+) -> str:
+    household = read_household(ctx, household_id).data
+    students = [one for one in household["members"] if one["occupation"] == STUDENT]
+    offer = next((one for one in list_offers(ctx, household_id) if one.name == name), None)
+    return render_template(
+        "applications/form.html", household=household, programme=find_programme(ctx, name),
+        texts=texts, students=[(one["id"], one["name"]) for one in students], offer=offer,
+        application=application, error=translate(error.message) if error else "",
+        remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",
+    )  # fmt: skip

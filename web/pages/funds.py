@@ -1,0 +1,77 @@
+"""Funds: what there is, what is left, which granted applications still have no money reserved."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.applications.listing import Filters, list_applications
+from core.funds.budgets import create_fund
+from core.funds.queries import list_funds, list_payments
+from core.funds.reservations import release, reserve
+from core.money import format_yuan, parse_yuan
+from web.pages.addressing import posted_id, whole
+from web.request import context
+
+blueprint = Blueprint("fund", __name__, url_prefix="/<tenant>/funds")
+SIZE = 50
+
+
+@blueprint.get("")
+def show_list() -> str:
+    """Show the funds and what waits for a reservation."""
+    ctx = context()
+    funds = list_funds(ctx)
+    unpaid = list_applications(ctx, Filters(state="granted", unpaid=True, tenant=ctx.tenant.slug))
+    return render_template(
+        "funds/list.html", funds=funds, unpaid=unpaid.data, more=unpaid.more,
+        choices=[(one["id"], f"{one['name']} {one['year']} · {format_yuan(one['left'])}")
+                 for one in funds],
+        programmes=ctx.pack.programmes, year=ctx.today.year,
+    )  # fmt: skip
+
+
+@blueprint.post("")
+def create() -> ResponseReturnValue:
+    """Set up a fund."""
+    form = request.form
+    fund = create_fund(
+        context(), form.get("name", ""), form.get("source", ""), form.get("year", 0, type=int),
+        parse_yuan(form.get("budget", ""), field="budget"), programmes=form.getlist("programmes"),
+    )  # fmt: skip
+    flash(_("The fund %(name)s is set up.", name=fund.name))
+    return redirect(url_for(".show_list"), 303)
+
+
+@blueprint.get("/<uuid:fund_id>")
+def show(fund_id: uuid.UUID) -> str:
+    """Show a fund's payments."""
+    ctx, page, state = context(), whole("page", 1), request.args.get("state", "")
+    payments = list_payments(ctx, fund_id=fund_id, state=state, page=page, size=SIZE + 1)
+    fund = next((one for one in list_funds(ctx) if one["id"] == fund_id), None)
+    return render_template(
+        "funds/show.html", fund=fund, payments=payments[:SIZE], more=len(payments) > SIZE,
+        page=page, state=state,
+    )  # fmt: skip
+
+
+@blueprint.post("/reserve")
+def keep() -> ResponseReturnValue:
+    """Reserve the amounts of the chosen applications on a fund, all or none."""
+    ctx, fund_id = context(), posted_id("fund")
+    chosen = [uuid.UUID(text) for text in request.form.getlist("application")]
+    for application_id in chosen:
+        reserve(ctx, application_id, fund_id)
+    flash(_("Reserved for %(count)s applications.", count=len(chosen)))
+    return redirect(url_for(".show_list"), 303)
+
+
+@blueprint.post("/payments/<uuid:payment_id>/release")
+def give_back(payment_id: uuid.UUID) -> ResponseReturnValue:
+    """Give a reservation back to its fund."""
+    payment = release(context(), payment_id, request.form.get("reason", ""))
+    flash(_("The payment %(number)s is released.", number=payment.number))
+    return redirect(url_for(".show", fund_id=payment.fund_id), 303)

@@ -1,0 +1,36 @@
+"""Waiting for me: the steps a person may take, those due first, of every federation in reach."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+from flask_babel import gettext as _
+
+from core.applications.listing import waiting_for_me
+from core.money import format_yuan
+from web import excel
+from web.labels import label
+from web.request import context
+
+blueprint = Blueprint("queue", __name__, url_prefix="/queue")
+
+
+@blueprint.get("")
+def show() -> str:
+    """Show the queue."""
+    return render_template("queue/show.html", queue=waiting_for_me(context()))
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the queue out as a workbook."""
+    titles = [_("Due on"), _("Step"), _("Application"), _("Name"), _("Programme"), _("Category"),
+              _("Amount asked for (yuan)"), _("Union")]  # fmt: skip
+    rows = [
+        [row["due_on"], label("step_kind", row["kind"]), row["number"],
+         row["household"]["head_name"], row["programme"], label("category", row["category"]),
+         format_yuan(row["asked"]), row["unit"]]
+        for row in waiting_for_me(context())
+    ]  # fmt: skip
+    return excel.send_file(
+        excel.write_workbook(_("Waiting for me"), titles, rows), f"{_('Waiting for me')}.xlsx"
+    )

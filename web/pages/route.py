@@ -1,0 +1,71 @@
+"""The route of an application as a row of steps: handed in, decided, shown publicly, paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core.money import format_yuan
+from web.labels import label
+
+WORKING = ("open", "noticed", "in_route")
+BAD = ("reject", "return")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A step as it is drawn: `css` is done, open, bad, void or empty for one to come."""
+
+    title: str
+    state: str
+    css: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def draw_route(found: dict[str, Any]) -> list[Drawn]:
+    """Return the steps of the newest round, the handing-in before and what follows after them."""
+    steps = [step for step in found["steps"] if step["round"] == found["round"]]
+    return [_handed_in(found), *map(_decided, steps), _noticed(found), _paid(found)]
+
+
+def _handed_in(found: dict[str, Any]) -> Drawn:
+    moment = found["submitted_at"]
+    if moment is None or found["state"] in ("draft", "returned"):
+        return Drawn(_("Application"), label("application", found["state"]), "open")
+    return Drawn(_("Application"), _("Handed in"), "done", (moment[:10],))
+
+
+def _decided(step: dict[str, Any]) -> Drawn:
+    title = f"{label('level', step['level'])} · {label('step_kind', step['kind'])}"
+    if step["state"] != "done":
+        due = _("due on %(day)s", day=step["due_on"]) if step["due_on"] else ""
+        css = step["state"] if step["state"] in ("open", "void") else ""
+        return Drawn(title, label("step", step["state"]), css, (due,))
+    amount = step["amount"]
+    money = _("%(amount)s yuan", amount=format_yuan(amount)) if amount is not None else ""
+    who = f"{step['decided_by_name']} {step['decided_at'][:10]}"
+    css = "bad" if step["decision"] in BAD else "done"
+    lines = (who, money, step["reason"] or "")
+    return Drawn(title, label("decision", step["decision"]), css, lines)
+
+
+def _noticed(found: dict[str, Any]) -> Drawn:
+    notice = found["notice"]
+    if notice is None:
+        return Drawn(_("Public notice"), _("To come"))
+    css = {"open": "open", "closed": "done"}.get(notice["state"], "bad")
+    days = f"{notice['first_day']} – {notice['last_day']}"
+    return Drawn(_("Public notice"), label("notice", notice["state"]), css, (days,))
+
+
+def _paid(found: dict[str, Any]) -> Drawn:
+    if not found["payments"]:
+        return Drawn(_("Payment"), _("To come"))
+    newest = found["payments"][0]
+    css = {"paid": "done", "failed": "bad", "released": "void"}.get(newest["state"], "open")
+    return Drawn(
+        _("Payment"), label("payment", newest["state"]), css,
+        (newest["fund"], newest["paid_on"] or "", newest["failure"] or ""),
+    )  # fmt: skip
