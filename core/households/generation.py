@@ -7,9 +7,9 @@ little memory. A registry of few households is the beginning of one of many with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from core.households.generation_traits import describe_heads, describe_members
 from core.households.workbook import Columns, Workbook
 
 BLOCK = 5_000
+FILING_LEVELS = ("township", "grassroots")
 DEFAULT_LINE_FEN = 700_00
 _EMPLOYERS = 240
 _EMPLOYER_KINDS = (
@@ -42,6 +43,15 @@ _SCHOOLS = {
 Rng = np.random.Generator
 
 
+class Located(Protocol):
+    """A union with its level and the code of its division, as region packs have them."""
+
+    @property
+    def level(self) -> str: ...
+    @property
+    def division_code(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Place:
     """A union that files households: its full name and the GB/T 2260 code of its division."""
@@ -54,6 +64,12 @@ class Place:
         """The name of its place, for addresses: "钟山区荷城街道"."""
         parts = self.unit.split("/")[:2]
         return "".join(part.removesuffix("工会").removesuffix("总") for part in parts)
+
+
+def list_places(units: Mapping[str, Located]) -> list[Place]:
+    """Return the unions that file households: those below the counties, all if there are none."""
+    low = {name: unit for name, unit in units.items() if unit.level in FILING_LEVELS}
+    return [Place(name, unit.division_code) for name, unit in (low or units).items()]
 
 
 def generate(

@@ -61,6 +61,11 @@ class Workbook:
         )
 
 
+def member_file(households: Path) -> Path:
+    """Return where the members of a CSV file lie: "a.csv" has "a-家庭成员.csv" beside it."""
+    return households.with_name(f"{households.stem}-{MEMBER_SHEET}{households.suffix}")
+
+
 def _rows(columns: Columns, fields: Sequence[str]) -> Any:
     lists = [column.tolist() if isinstance(column, np.ndarray) else column
              for column in (columns[name] for name in fields)]
@@ -77,9 +82,10 @@ def read_workbook(
     """Return the households of an .xlsx or CSV file and everything that is wrong with it.
 
     `units` are the full names of the unions there are. A CSV file holds the household sheet;
-    `members` is a second one with the members. Without it members are not known, and the number
-    of persons a household states is taken as it is. A file that cannot be read at all comes
-    back with one fault and no household. Raises OSError when a path cannot be opened.
+    `members` is a second one with the members, by default the file beside it that
+    `member_file` names. Without one members are not known, and the number of persons a household
+    states is taken as it is. A file that cannot be read at all comes back with one fault and no
+    household. Raises OSError when a path cannot be opened.
     """
     try:
         grids = _open(source, members)
@@ -96,8 +102,11 @@ def read_workbook(
 
 def _open(source: Source, members: Source | None) -> dict[str, Grid]:
     data = source.read_bytes() if isinstance(source, Path) else source
+    both = data.startswith(ZIP_MAGIC)
+    if members is None and not both and isinstance(source, Path):
+        beside = member_file(source)
+        members = beside if beside.exists() else None
     if members is None:
-        both = data.startswith(ZIP_MAGIC)
         return open_sheets(data, (HOUSEHOLD_SHEET, MEMBER_SHEET) if both else (HOUSEHOLD_SHEET,))
     more = members.read_bytes() if isinstance(members, Path) else members
     return open_sheets(data, (HOUSEHOLD_SHEET,)) | open_sheets(more, (MEMBER_SHEET,))
