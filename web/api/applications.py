@@ -100,9 +100,7 @@ class Submission(MethodView):
     """Handing in."""
 
     @updates(blueprint)
-    @creates(blueprint)
     @blueprint.response(200, ApplicationDocument)
-    @idempotent
     def post(self, application_id: uuid.UUID) -> Response:
         """Hand in a draft, or again what came back for completion."""
         ctx = context()
@@ -116,10 +114,8 @@ class Withdrawal(MethodView):
     """Taking back."""
 
     @updates(blueprint)
-    @creates(blueprint)
     @blueprint.arguments(ReasonInput)
     @blueprint.response(200, ApplicationDocument)
-    @idempotent
     def post(self, wanted: dict[str, str], application_id: uuid.UUID) -> Response:
         """Take an application back before it is granted."""
         withdraw(context(), application_id, wanted["reason"], read_version())
@@ -136,8 +132,7 @@ class Decisions(MethodView):
     def post(self, wanted: dict[str, Any], application_id: uuid.UUID) -> Response:
         """Approve, return for completion or reject the step that waits for you.
 
-        No idempotency key is needed: the version makes a repeat fail, and a province deciding
-        on a city's application can write to nothing else there.
+        It needs no idempotency key: the version lets a repeat fail.
         """
         decide(context(), application_id, version=read_version(), **wanted)
         return _show(application_id)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +16,6 @@ from core.sessions import open_login
 from core.tenancy import TenantView
 from tests import factories
 from tests.factories import Tree
-from tests.servers import Database, start_installation
 from web.app import create_app
 
 
@@ -63,9 +59,7 @@ class Place:
     tree: Tree
     client: FlaskClient
 
-    def program(
-        self, tenant: TenantView, *roles: str, unit: str = "", about: str = ""
-    ) -> Program:
+    def program(self, tenant: TenantView, *roles: str, unit: str = "", about: str = "") -> Program:
         """Return a program signed in as someone new with these roles."""
         return self.sign_in(factories.hire(self.installation, tenant, *roles, unit=unit), about)
 

@@ -92,7 +92,7 @@ def test_a_statement_changes_the_category(place: Place) -> None:
     path = f"households/{clerk.post('households', compose_household(10)).json['id']}"
     today = clerk.get(path).json["statement"]["as_of"]
     names = ("illness", "disability", "schooling", "work_cost", "loss", "compensation", "self_paid")
-    statement = {name: 0 for name in names} | {
+    statement = dict.fromkeys(names, 0) | {
         "as_of": today, "income": 20_000_000, "still_difficult": False,
     }  # fmt: skip
     answer = clerk.change("PUT", f"{path}/statements", statement, of=path)
