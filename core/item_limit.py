@@ -14,7 +14,9 @@ from bangfu_sdk import (
     Facts,
     Figures,
     Parameter,
+    Programme,
     Reason,
+    Rule,
     Text,
     Trace,
     Unit,
@@ -33,6 +35,11 @@ _REFUSED = Text(
     "该困难类别年度内只给予一项救助，已给予过一项",
     "this category allows one item of aid in a year, and one was given",
 )
+
+
+def declared_parameters(rule: Rule) -> tuple[Parameter, ...]:
+    """Return the parameters a rule is judged with: its own, and the limit for a programme."""
+    return (*rule.parameters, SEVERAL_ITEMS) if isinstance(rule, Programme) else rule.parameters
 
 
 def limit_items(facts: Facts, figures: Figures, trace: Trace, granted: Assessment) -> Assessment:

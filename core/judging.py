@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from bangfu_sdk import (
 
 from core.catalogue import Catalogue
 from core.decisions import Assessed, Decision, Judged
-from core.item_limit import ITEM_FACTS, limit_items
+from core.item_limit import ITEM_FACTS, declared_parameters, limit_items
 from core.policies import Figures, Override, Pack
 
 
@@ -219,6 +220,7 @@ def judge_with(
 ) -> Decision:
     """Judge stored facts with stored figures: the replay of a decision, without any pack."""
     rule = catalogue.rule(programme)
+    figures = replace(figures, parameters=declared_parameters(rule))
     if isinstance(rule, Identification):
         return _identify(catalogue, rule, facts, figures, on).decision(0)
     labels = (str(facts["category"]),)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bangfu_sdk import Identification, Parameter, Programme, Rule, Text
+from bangfu_sdk import Identification, Parameter, Rule, Text
 
 from core.catalogue import Catalogue
 from core.errors import NotFoundError, UnavailableError, _
-from core.item_limit import SEVERAL_ITEMS
+from core.item_limit import SEVERAL_ITEMS, declared_parameters
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override
 from core.policies.reading import Table, read_toml
@@ -139,7 +139,7 @@ class PolicyFiles:
     def read(self, rules: Mapping[str, Rule | None]) -> dict[str, tuple[Series, ...]]:
         """Return the dated values of every rule that is in order."""
         series = {
-            name: tuple(self.series(name, parameter) for parameter in _parameters(rule))
+            name: tuple(self.series(name, parameter) for parameter in declared_parameters(rule))
             for name, rule in rules.items()
             if rule is not None
         }
@@ -168,12 +168,6 @@ class PolicyFiles:
             remedy=_("Add the figure with its date and source."),
             programme=programme,
         )
-
-
-def _parameters(rule: Rule) -> tuple[Parameter, ...]:
-    if isinstance(rule, Programme):
-        return (*rule.parameters, SEVERAL_ITEMS)
-    return rule.parameters
 
 
 def _document(table: Table) -> Text:

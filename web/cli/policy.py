@@ -9,8 +9,8 @@ from rich.console import Console
 
 from core.cases import Report, find_case_files, read_cases, run_cases
 from core.catalogue import Catalogue
-from core.policies import Policies
-from web.cli.console import as_json, give, show_table
+from core.policies import Policies, PolicyError
+from web.cli.console import as_json, complain, give, show_table
 from web.cli.console import translate as _
 
 
@@ -25,12 +25,15 @@ def policy() -> None:
 @as_json
 @click.pass_context
 def test_policy(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
-    """Run the cases and show where they come out otherwise; exit code 1 where one does."""
+    """Run the cases; exit code 1 where one comes out otherwise, 2 for a file that is no good."""
     catalogue = Catalogue.load()
     policies = Policies.load(catalogue=catalogue)
-    files = [
-        read_cases(path, catalogue, policies) for path in paths or find_case_files(catalogue)
-    ]
+    try:
+        files = [read_cases(path, catalogue, policies)
+                 for path in paths or find_case_files(catalogue)]  # fmt: skip
+    except PolicyError as error:
+        complain(error)
+        ctx.exit(2)
     reports = [run_cases(file, catalogue) for file in files]
     if as_json:
         give(_as_data(reports))

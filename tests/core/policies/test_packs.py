@@ -166,6 +166,15 @@ def test_dates_neither_overlap_nor_leave_a_gap(text: str, bad: bool, tmp_path: P
     assert [value.values[""] if value else None for value in held] == [None, 65_000, 70_000]
 
 
+def test_a_programme_no_plugin_provides_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = copy_pack(tmp_path) / "region.toml"
+    path.write_text(path.read_text().replace('"golden_autumn"', '"space_travel"'))
+    error = refusal(tmp_path)
+    assert (error.file, error.key) == (f"{SLUG}/region.toml", "programmes")
+    assert "space_travel" in str(error)
+    assert "Install" in str(error.remedy)
+
+
 def test_a_figure_under_another_name_is_missing(tmp_path: Path) -> None:
     path = copy_pack(tmp_path) / LIVING
     path.write_text(path.read_text().replace("months_minimum", "months_least"))
