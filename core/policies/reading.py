@@ -45,24 +45,22 @@ class Table:
         self._read.add(name)
         return self._data[name]
 
-    def _typed(self, name: str, kind: type[Value], what: str) -> Value:
+    def _typed(self, name: str, kind: type[Value], remedy: str) -> Value:
         value = self.raw(name)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.error(
-                name, _("is of the wrong type."), _("Write %(what)s."), what=what, value=value
-            )
+            raise self.error(name, _("is of the wrong type."), remedy)
         return value
 
     def string(self, name: str) -> str:
         """Return a string that is not empty."""
-        value = self._typed(name, str, "a text in quotes")
+        value = self._typed(name, str, _("Write a text in quotes."))
         if not value.strip():
             raise self.error(name, _("is empty."), _("Write a text."))
         return value
 
     def integer(self, name: str, low: int = 0, high: int = 10**6) -> int:
         """Return a whole number between two bounds."""
-        value = self._typed(name, int, "a whole number")
+        value = self._typed(name, int, _("Write a whole number."))
         if not low <= value <= high:
             raise self.error(
                 name,
@@ -76,18 +74,18 @@ class Table:
 
     def flag(self, name: str) -> bool:
         """Return true or false."""
-        return self._typed(name, bool, "true or false")
+        return self._typed(name, bool, _("Write true or false."))
 
     def day(self, name: str) -> dt.date:
         """Return a date, not a moment."""
-        value = self._typed(name, dt.date, "a date such as 2023-01-01")
+        value = self._typed(name, dt.date, _("Write a date such as 2023-01-01."))
         if isinstance(value, dt.datetime):
             raise self.error(name, _("has a time of day."), _("Write a date such as 2023-01-01."))
         return value
 
     def strings(self, name: str) -> tuple[str, ...]:
         """Return a list of strings."""
-        values = self._typed(name, list, "a list of texts")
+        values = self._typed(name, list, _("Write a list of texts."))
         if not all(isinstance(value, str) for value in values):
             raise self.error(name, _("holds something that is no text."), _("Write only texts."))
         return tuple(values)
@@ -118,14 +116,14 @@ class Table:
 
     def table(self, name: str) -> Table:
         """Return a table below this one."""
-        data = self._typed(name, dict, "a table")
+        data = self._typed(name, dict, _("Write a table."))
         return Table(self.file, self.key(name), data)
 
     def tables(self, name: str) -> Iterator[Table]:
         """Return the tables of a list; none where the key is absent."""
         if name not in self._data:
             return
-        for number, data in enumerate(self._typed(name, list, "a list of tables"), 1):
+        for number, data in enumerate(self._typed(name, list, _("Write a list of tables.")), 1):
             if not isinstance(data, dict):
                 raise self.error(
                     name, _("is no list of tables."), _("Write [[%(name)s]]."), name=name
