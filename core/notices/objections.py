@@ -83,7 +83,8 @@ def read_contact(ctx: Context, objection_id: uuid.UUID, reason: str) -> str:
     if not reason.strip():
         raise InvalidError(_("A reason is needed."), field="reason")
     objection = _find_objection(ctx, objection_id)
-    require(ctx, "objection.decide", Subject(ctx.tenant_id))
+    application = _lock_application_of(ctx, objection)
+    require(ctx, "objection.decide", Subject(ctx.tenant_id, unit_path(ctx, application)))
     record(ctx, "objection.unmasked", objection, reason=reason)
     if objection.contact_cipher is None:
         return ""
