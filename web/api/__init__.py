@@ -13,13 +13,16 @@ from web.api import (
     imports,
     jobs,
     notices,
+    programmes,
     sessions,
+    trail,
 )
 from web.api.document import CONFIG, Api
 from web.security import csrf
 
 NOUNS = (
-    sessions, households, evidence, imports, applications, notices, funds, batches, jobs,
+    sessions, households, evidence, imports, programmes, applications, notices, funds, batches,
+    jobs, trail,
 )  # fmt: skip
 
 

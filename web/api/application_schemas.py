@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from core.money import MAXIMUM_FEN
+from web.api.household_schemas import UnitSchema
 
 FEN = {"description": "fen"}
 
@@ -47,7 +48,12 @@ class StepSchema(Schema):
     kind = fields.String(required=True)
     level = fields.String(required=True)
     state = fields.String(required=True)
+    unit_path = fields.String(required=True)
+    deciding_tenant = fields.UUID(required=True)
+    opened_at = fields.DateTime(required=True, allow_none=True)
     due_on = fields.Date(required=True, allow_none=True)
+    findings = fields.List(fields.Dict(), required=True)
+    decided_by = fields.UUID(required=True, allow_none=True)
     decision = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
     amount = fields.Integer(required=True, allow_none=True, metadata=FEN)
@@ -60,6 +66,14 @@ class ApplicationDocument(Schema):
 
     id = fields.UUID(required=True)
     tenant = fields.String(required=True)
+    tenant_id = fields.UUID(required=True)
+    tenant_name = fields.String(required=True)
+    unit = fields.Nested(UnitSchema, required=True)
+    started_by = fields.UUID(required=True)
+    started_at = fields.DateTime(required=True)
+    submitted_by = fields.UUID(required=True, allow_none=True)
+    submitted_at = fields.DateTime(required=True, allow_none=True)
+    closed_at = fields.DateTime(required=True, allow_none=True)
     number = fields.String(required=True)
     version = fields.Integer(required=True)
     state = fields.String(required=True)
@@ -94,6 +108,12 @@ class WaitingSchema(Schema):
     category = fields.String(required=True)
     asked = fields.Integer(required=True, metadata=FEN)
     unit = fields.String(required=True)
+    tenant_name = fields.String(required=True)
+    applied_on = fields.Date(required=True)
+    submitted_at = fields.DateTime(required=True)
+    opened_at = fields.DateTime(required=True)
+    round = fields.Integer(required=True)
+    household = fields.Dict(required=True)
     step = fields.UUID(required=True)
     kind = fields.String(required=True)
     level = fields.String(required=True)

@@ -55,6 +55,7 @@ class JudgementSchema(Schema):
     programme = fields.String(required=True)
     version = fields.String(required=True)
     category = fields.String(required=True)
+    reasons = fields.List(fields.Dict(), required=True)
     explanation = fields.List(fields.Dict(), required=True)
     judged_at = fields.DateTime(required=True)
 

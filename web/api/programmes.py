@@ -1,0 +1,147 @@
+"""Aid programmes: their forms, the figures in force, and what a household could apply for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from bangfu_sdk import Programme
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from core.applications.offers import Offer, list_offers
+from core.context import Context
+from core.errors import DomainError
+from web.api.application_schemas import FEN
+from web.request import context
+from web.translation import translate
+
+blueprint = Blueprint("programmes", __name__, url_prefix="/api/tenants/<tenant>")
+
+
+class TextSchema(Schema):
+    """A text of policy in both languages."""
+
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class ChoiceSchema(Schema):
+    """One of the answers of a choice."""
+
+    code = fields.String(required=True)
+    text = fields.Nested(TextSchema, required=True)
+
+
+class QuestionSchema(Schema):
+    """A question of a programme's form; `name` is the key of its answer."""
+
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    text = fields.Nested(TextSchema, required=True)
+    required = fields.Boolean(required=True)
+    choices = fields.List(fields.Nested(ChoiceSchema), required=True)
+
+
+class ProgrammeSchema(Schema):
+    """A programme of the region: its form and the figures in force, each with its source."""
+
+    name = fields.String(required=True)
+    title = fields.Nested(TextSchema, required=True, allow_none=True)
+    version = fields.String(required=True, allow_none=True)
+    questions = fields.List(fields.Nested(QuestionSchema), required=True)
+    figures = fields.List(fields.Dict(), required=True)
+    problem = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why it is out of order; nothing is decided by it meanwhile."},
+    )
+
+
+class PolicyDay(Schema):
+    """The day whose figures to show; today where none is given."""
+
+    on = fields.Date(load_default=None)
+
+
+class OfferSchema(Schema):
+    """What a programme could grant a household today, or why not."""
+
+    name = fields.String(required=True)
+    eligible = fields.Boolean(required=True)
+    minimum = fields.Integer(required=True, metadata=FEN)
+    maximum = fields.Integer(required=True, metadata=FEN)
+    reasons = fields.List(fields.Dict(), required=True)
+    problem = fields.String(required=True, allow_none=True)
+
+
+@blueprint.route("/programmes")
+class Programmes(MethodView):
+    """The programmes of a tenant's region."""
+
+    @blueprint.arguments(PolicyDay, location="query")
+    @blueprint.response(200, ProgrammeSchema(many=True))
+    def get(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+        """List the programmes with their forms and the figures in force on a day."""
+        ctx = context()
+        day = wanted["on"] or ctx.today
+        return [_describe(ctx, name, day) for name in ctx.pack.programmes]
+
+
+@blueprint.route("/households/<uuid:household_id>/offers")
+class Offers(MethodView):
+    """What a household could apply for."""
+
+    @blueprint.response(200, OfferSchema(many=True))
+    @blueprint.alt_response(404, "NOT_FOUND")
+    def get(self, household_id: uuid.UUID) -> list[dict[str, Any]]:
+        """List every programme with its range for this household today, and the reasons."""
+        return [_show(offer) for offer in list_offers(context(), household_id)]
+
+
+def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
+    try:
+        programme = ctx.catalogue.programme(name)
+        figures = ctx.pack.figures(name, day)
+    except DomainError as error:
+        empty: dict[str, Any] = {"title": None, "version": None, "questions": [], "figures": []}
+        return {"name": name, **empty, "problem": translate(error.message)}
+    return {
+        "name": name,
+        "title": programme.title,
+        "version": programme.version,
+        "questions": _questions(programme),
+        "figures": [figures.shown(key) for key in figures.values],
+        "problem": None,
+    }
+
+
+def _questions(programme: Programme) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": question.name,
+            "kind": question.kind.value,
+            "text": question.text,
+            "required": question.required,
+            "choices": question.choices,
+        }
+        for question in programme.questions
+    ]
+
+
+def _show(offer: Offer) -> dict[str, Any]:
+    if offer.finding is None:
+        problem = translate(offer.problem) if offer.problem else None
+        nothing = {"eligible": False, "minimum": 0, "maximum": 0, "reasons": []}
+        return {"name": offer.name, **nothing, "problem": problem}
+    found = offer.finding
+    return {
+        "name": offer.name,
+        "eligible": found.is_eligible,
+        "minimum": found.minimum,
+        "maximum": found.maximum,
+        "reasons": found.assessed.reasons,
+        "problem": None,
+    }
