@@ -118,6 +118,7 @@ class ScopedSession(Session):
         As the first of a transaction it travels together with the beginning and the scope: one
         round trip for all three.
         """
+        self.flush()
         self._deferring = True
         try:
             raw = driver(self)
