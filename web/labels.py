@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from web.events import EVENTS
+
 CATEGORIES = {
     "deep": _("Deep hardship"),
     "relative": _("Relative hardship"),
@@ -116,8 +118,12 @@ EVIDENCE = {
     "visit_photo": _("Photo of a home visit"),
     "other": _("Other"),
 }
-JOBS: dict[str, LazyString] = {}
-EVENTS: dict[str, LazyString] = {}
+JOBS = {
+    "check_import": _("Check a workbook"),
+    "run_import": _("Put a workbook in"),
+    "open_notice": _("Open a public notice"),
+    "make_report": _("Make a supervision report"),
+}
 TONES = {
     "deep": "deep", "relative": "relative", "accidental": "accidental",
     "draft": "", "in_route": "live", "returned": "wait", "noticed": "wait", "granted": "good",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from flask import Flask, Request, has_request_context, request
@@ -30,6 +30,7 @@ METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS: dict[str, dict[str, Any]] = {
     "**/templates/**.html": {"silent": "false", "encoding": "utf-8", "trimmed": "true"}
 }
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "mark": None}
 SKIPPED = ("node_modules", "static", "__pycache__", "versions", "pdf")
 
 
@@ -85,7 +86,7 @@ def gather() -> Catalog:
     found = Catalog(project="Bangfu", charset="utf-8")
     for folder in GATHERED:
         for name, line, text, comments, context in extract_from_dir(
-            ROOT / folder, METHODS, OPTIONS, comment_tags=("translators:",),
+            ROOT / folder, METHODS, OPTIONS, KEYWORDS, ("translators:",),
             directory_filter=lambda path: Path(path).name not in SKIPPED,
         ):  # fmt: skip
             place = (f"{folder}/{Path(name).as_posix()}", line)
