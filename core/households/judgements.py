@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from core import audit
-from core.access import Subject, require
 from core.audit import Change
 from core.context import Context
 from core.db import new_id
@@ -23,6 +22,7 @@ from core.households.bulk import Columns, insert_many, update_many
 from core.households.explanations import hash_form, split_trace
 from core.households.lookup import find_household
 from core.households.models import ExplanationForm, Judgement, ParameterSet
+from core.households.queries import readable_paths
 from core.households.rows import STATEMENT_VALUES
 from core.judging import RegistryJudged, judge_registry
 from core.policies import Figures
@@ -31,11 +31,12 @@ from core.tenancy import ParameterOverride
 FACTS = f"""
 select h.id, h.member_count, {", ".join(f"s.{name}" for name in STATEMENT_VALUES)}
 from households h
+join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
 join lateral (
   select * from statements s
   where s.tenant_id = h.tenant_id and s.household_id = h.id and s.as_of <= %(on)s
   order by s.as_of desc limit 1) s on true
-where h.tenant_id = %(tenant)s
+where h.tenant_id = %(tenant)s and u.path like any (%(paths)s)
 """  # noqa: S608 (column names of this module alone)
 FACT_NAMES = ("members", *STATEMENT_VALUES)
 
@@ -71,12 +72,11 @@ def judge_household(ctx: Context, household_id: uuid.UUID, on: dt.date | None = 
 def judge_many(
     ctx: Context, household_ids: Sequence[uuid.UUID] | None, on: dt.date
 ) -> dict[str, int]:
-    """Judge many files of the tenant at once, all active ones for None; count by category.
+    """Judge many files at once, all active ones of the actor's units for None; count by category.
 
     The results are those of `judge_household` for each. Files that declared nothing by that day
     are left as they are.
     """
-    require(ctx, "household.judge", Subject(ctx.tenant_id))
     ids, columns = read_facts(ctx, on, household_ids)
     if not ids:
         return {}
@@ -99,7 +99,8 @@ def read_facts(
     ctx: Context, on: dt.date, household_ids: Sequence[uuid.UUID] | None
 ) -> tuple[list[uuid.UUID], dict[str, Any]]:
     """Return the ids of files and, by fact, the column of what they had declared by a day."""
-    values: dict[str, Any] = {"tenant": ctx.tenant_id, "on": on}
+    paths = readable_paths(ctx, "household.judge")
+    values: dict[str, Any] = {"tenant": ctx.tenant_id, "on": on, "paths": paths}
     if household_ids is None:
         condition = " and h.state = 'active'"
     else:

@@ -73,7 +73,7 @@ class Families:
         )
 
     def __len__(self) -> int:
-        return len(self.households["file_number"])
+        return len(self.households.get("file_number", ()))
 
     def pick(self, places: Sequence[int]) -> Families:
         """Return some of the households with their members, in the order given."""
