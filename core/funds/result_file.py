@@ -12,6 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.errors import DomainError, InvalidError, Message, _
+from core.households.workbook_package import UnreadableError, unpack
 from core.money import parse_yuan
 
 COLUMNS = {
@@ -83,9 +84,9 @@ def read_result(data: bytes) -> tuple[list[Line], list[Fault]]:
 
 def _read_workbook(data: bytes) -> list[list[Any]]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(unpack(data).archive))
         return book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS)
-    except CalamineError:
+    except (CalamineError, UnreadableError):
         raise _unreadable() from None
 
 

@@ -99,3 +99,12 @@ def test_what_is_no_table_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidError) as caught:
         read_result(data)
     assert caught.value.field == "file"
+
+
+def test_one_cell_at_the_far_end_does_not_fill_the_memory() -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].cell(1048576, 16384).value = "x"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with pytest.raises(InvalidError):
+        read_result(buffer.getvalue())
