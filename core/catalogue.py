@@ -17,7 +17,6 @@ import pluggy
 from bangfu_sdk import (
     API_VERSION,
     PROJECT,
-    FactError,
     Identification,
     Programme,
     Rule,
@@ -25,7 +24,7 @@ from bangfu_sdk import (
     is_compatible,
 )
 
-from core.errors import InvalidError, Message, NotFoundError, UnavailableError, _
+from core.errors import DomainError, Message, NotFoundError, UnavailableError, _
 
 GROUP = "bangfu.programmes"
 
@@ -107,22 +106,13 @@ class Catalogue:
 
     @contextmanager
     def contain(self, name: str) -> Iterator[None]:
-        """Run a rule: what it raises marks it unavailable and becomes UnavailableError.
-
-        A fact that cannot be judged is the caller's matter and becomes InvalidError.
-        """
+        """Run a rule: what it raises marks it unavailable and becomes UnavailableError."""
         entry = self._entries[name]
         try:
             yield
-        except FactError as error:
-            raise InvalidError(
-                _("The fact “%(fact)s” cannot be judged: %(problem)s."),
-                remedy=_("Correct the household file."),
-                field=error.name,
-                fact=error.name,
-                problem=error.problem,
-            ) from error
-        except Exception as error:
+        except DomainError:  # Of the core, about what it was given: not the plugin's matter.
+            raise
+        except (Exception, SystemExit) as error:
             failed = replace(entry, problem=_told(error))
             self._entries[name] = failed
             raise _unavailable(failed) from error

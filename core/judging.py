@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from bangfu_sdk import (
     Assessment,
+    Fact,
+    FactError,
     Facts,
     Identification,
     Identified,
@@ -27,6 +29,7 @@ from bangfu_sdk import (
 
 from core.catalogue import Catalogue
 from core.decisions import Assessed, Decision, Judged
+from core.errors import InvalidError, _
 from core.item_limit import ITEM_FACTS, declared_parameters, limit_items
 from core.policies import Figures, Override, Pack
 
@@ -242,7 +245,7 @@ def _identify(
     on: dt.date,
 ) -> RegistryJudged:
     with catalogue.contain(rule.name):
-        run = Run(rule, on, figures, read_facts(rule.facts, columns, ()))
+        run = Run(rule, on, figures, _read(rule.facts, columns, ()))
         identified = rule.identify(run.facts, figures, run.trace)
         _check(run, identified.category.codes)
         known = {option.code for option in rule.categories}
@@ -261,7 +264,7 @@ def _assess(
 ) -> RegistryAssessed:
     with catalogue.contain(rule.name):
         needed = {fact.name: fact for fact in (*rule.facts, *ITEM_FACTS)}
-        run = Run(rule, on, figures, read_facts(tuple(needed.values()), columns, labels))
+        run = Run(rule, on, figures, _read(tuple(needed.values()), columns, labels))
         granted = rule.assess(run.facts, figures, run.trace)
         _check(run, granted.eligible, granted.minimum, granted.maximum)
         if (granted.minimum > granted.maximum).any():
@@ -274,3 +277,21 @@ def _assess(
 def _check(run: Run, *answers: Any) -> None:
     if any(len(answer) != run.facts.size for answer in answers):
         raise ValueError(f"it did not answer for each of the {run.facts.size} households")
+
+
+def _read(needed: tuple[Fact, ...], columns: Mapping[str, Any], labels: tuple[str, ...]) -> Facts:
+    """Return the facts a rule needs; one that cannot be judged is the caller's matter."""
+    try:
+        return read_facts(needed, columns, labels)
+    except FactError as error:
+        text = {
+            "missing": _("The fact “%(fact)s” is missing."),
+            "range": _("The fact “%(fact)s” is out of range: %(problem)s."),
+        }.get(error.kind, _("The fact “%(fact)s” cannot be judged: %(problem)s."))
+        raise InvalidError(
+            text,
+            remedy=_("Correct the household file."),
+            field=error.name,
+            fact=error.name,
+            problem=error.problem,
+        ) from error

@@ -215,6 +215,22 @@ def _nothing(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
     return None
 
 
+def _mistakes_a_fact(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    return facts.flag("students")
+
+
+def _asks_for_more(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    return facts.number("never_declared")
+
+
+def _wants_another_figure(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    return figures["never_declared"]
+
+
+def _exits(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    sys.exit("enough")
+
+
 def _divides(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
     return facts.choice("category").pick({"deep": 5}) // 2
 
@@ -227,6 +243,10 @@ FAULTY: list[tuple[Callable[..., Any], str]] = [
     (_below_zero, "below zero"),
     (_nothing, "AttributeError"),
     (_divides, "divide only by"),
+    (_mistakes_a_fact, "is not yes or no"),
+    (_asks_for_more, "never_declared"),
+    (_wants_another_figure, "never_declared"),
+    (_exits, "enough"),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,16 +12,20 @@ from bangfu_sdk.choices import Choice
 from bangfu_sdk.columns import Column, Flags
 from bangfu_sdk.texts import Text, Unit
 
+Values = TypeVar("Values", bound=np.ndarray[Any, Any])
 MOST_FEN = 10**13
 MOST_MEMBERS = 100
 
 
 class FactError(ValueError):
-    """A fact is missing or is not what a rule can judge; `name` is the fact."""
+    """A fact is missing or is not what a rule can judge.
 
-    def __init__(self, name: str, problem: str) -> None:
+    `name` is the fact; `kind` is missing, range (a number out of its bounds) or wrong.
+    """
+
+    def __init__(self, name: str, problem: str, kind: str = "wrong") -> None:
         super().__init__(f"{name}: {problem}")
-        self.name, self.problem = name, problem
+        self.name, self.problem, self.kind = name, problem, kind
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def read_facts(
 def _given(fact: Fact, given: Mapping[str, Any]) -> Any:
     value = given.get(fact.name, fact.default)
     if value is None:
-        raise FactError(fact.name, "is missing")
+        raise FactError(fact.name, "is missing", "missing")
     return value
 
 
@@ -159,7 +163,7 @@ def _flags(fact: Fact, value: Any, size: int) -> Flags:
     if isinstance(value, Flags):
         return value
     if isinstance(value, np.ndarray) and value.dtype == np.bool_:
-        return Flags(value)
+        return Flags(_frozen(value))
     if isinstance(value, bool | np.bool_):
         return Flags(np.full(size, bool(value)))
     raise FactError(fact.name, f"{value!r} is not yes or no")
@@ -173,7 +177,7 @@ def _numbers(fact: Fact, value: Any, size: int) -> Column:
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
         raise FactError(fact.name, f"{value!r} is no whole number")
     if not fact.low <= value <= fact.high:
-        raise FactError(fact.name, f"{value} is not in {fact.low}…{fact.high}")
+        raise _out_of_range(fact, int(value))
     if value == 0:
         return Column.constant(0, size)
     return Column(np.full(size, value, dtype=np.int64), fact.low, fact.high)
@@ -181,7 +185,7 @@ def _numbers(fact: Fact, value: Any, size: int) -> Column:
 
 def _known(fact: Fact, column: Column) -> Column:
     if column.low < fact.low or column.high > fact.high:
-        raise FactError(fact.name, f"{column.low}…{column.high} is not in {fact.low}…{fact.high}")
+        raise _out_of_range(fact, column.low if column.low < fact.low else column.high)
     return column
 
 
@@ -193,11 +197,21 @@ def _checked(fact: Fact, values: np.ndarray[Any, Any]) -> Column:
         # to hold, so that a rule that could overflow fails on its first household.
         low, high = int(values.min()), int(values.max())
         if low < fact.low or high > fact.high:
-            worst = low if low < fact.low else high
-            raise FactError(fact.name, f"{worst} is not in {fact.low}…{fact.high}")
+            raise _out_of_range(fact, low if low < fact.low else high)
         if low == high == 0:
             return Column.constant(0, values.size)
-    return Column(values.astype(np.int64, copy=False), fact.low, fact.high)
+    return Column(_frozen(values.astype(np.int64, copy=False)), fact.low, fact.high)
+
+
+def _frozen(values: Values) -> Values:
+    """Return a view nobody can write through: rules share the columns they are given."""
+    view = values.view()
+    view.setflags(write=False)
+    return view
+
+
+def _out_of_range(fact: Fact, value: int) -> FactError:
+    return FactError(fact.name, f"{value} is not in {fact.low}…{fact.high}", "range")
 
 
 def check_facts(given: Mapping[str, Any]) -> dict[str, Any]:

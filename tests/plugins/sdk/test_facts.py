@@ -22,8 +22,19 @@ def test_one_household_is_a_column_of_length_one() -> None:
 def test_a_registry_is_not_copied() -> None:
     income = np.array([1, 2, 3], dtype=np.int64)
     facts = read_facts((INCOME,), {"income": income}, ())
-    assert facts.number("income").values is income
+    assert np.shares_memory(facts.number("income").values, income)
     assert facts.size == 3
+
+
+def test_no_rule_can_write_into_what_others_are_judged_by() -> None:
+    income, difficult = np.array([1, 2]), np.array([True, False])
+    facts = read_facts((INCOME, DIFFICULT), {"income": income, "still_difficult": difficult}, ())
+    with pytest.raises(ValueError, match="read-only"):
+        facts.number("income").values[0] = 9
+    with pytest.raises(ValueError, match="read-only"):
+        facts.flag("still_difficult").values[0] = False
+    income[0] = 5  # Who gave it may still do with it what he likes.
+    assert facts.number("income").at(0) == 5
 
 
 def test_a_single_value_holds_for_the_whole_registry() -> None:
