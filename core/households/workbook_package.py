@@ -32,10 +32,12 @@ ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_PART = "xl/workbook.xml"
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
 # The reader lays a sheet out as a full rectangle: one cell at XFD1048576 would take 400 GB.
-STRAY_COLUMN = re.compile(rb'<c r="(?:[D-Z][A-Z]|[A-Z]{3})')
-LAST_ROW = 200_000
-CELL = re.compile(rb'<c r="[A-Z]+(\d+)')
-FORMULA_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[\s>/]')
+LAST_ROW, LAST_COLUMN = 199_999, 104
+STRAY_CELL = re.compile(rb'<c r="(?![A-C]?[A-Z]\d{1,5}"|[A-C]?[A-Z]1\d{5}")')
+_CELL = rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["\']([A-Za-z]+)(\d+)["\']'
+CELL = re.compile(_CELL)
+FORMULA_CELL = re.compile(_CELL + rb"[^>]*>\s*<(?:\w+:)?f[\s>/]")
+FORMULA_SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -111,14 +113,21 @@ def _find_formulas(
         if _has_stray_cells(content):
             raise UnreadableError(STRAY_CELLS, title)
         # Most files have no formula; the plain search is ten times faster than the expression.
-        if b"<f>" in content or b"<f " in content:
+        if any(sign in content for sign in FORMULA_SIGNS):
             formulas[title] = _formula_cells(content)
     return formulas
 
 
 def _has_stray_cells(content: bytes) -> bool:
-    last = CELL.match(content, max(content.rfind(b'<c r="'), 0))
-    return bool(last and int(last[1]) > LAST_ROW) or bool(STRAY_COLUMN.search(content))
+    if b"\0" in content[:64]:
+        raise UnreadableError(BROKEN)
+    if content.count(b"<c") == content.count(b'<c r="') + content.count(b"<col"):
+        # Every cell is spelled as spreadsheets do; one fast expression sees them all.
+        return bool(STRAY_CELL.search(content))
+    return any(
+        int(row) > LAST_ROW or _column_number(letters) > LAST_COLUMN
+        for letters, row in CELL.findall(content)
+    )
 
 
 def _formula_cells(content: bytes) -> frozenset[tuple[int, int]]:
@@ -129,7 +138,7 @@ def _formula_cells(content: bytes) -> frozenset[tuple[int, int]]:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
