@@ -1,0 +1,133 @@
+"""One run of a rule over a registry, and what it hands out: columns for all, decisions for one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from bangfu_sdk import Assessment, Facts, Identified, Reason, Rule, Trace
+
+from core.decisions import Assessed, Judged
+from core.policies import Figures
+
+
+class Run:
+    """One run of a rule over a registry: its facts, figures and recorded steps."""
+
+    def __init__(self, rule: Rule, on: dt.date, figures: Figures, facts: Facts) -> None:
+        self.rule, self.on, self.figures, self.facts = rule, on, figures, facts
+        self.trace = Trace(figures, facts.choice("category") if "category" in facts else None)
+
+    def told(self, row: int, reasons: Iterable[Reason]) -> dict[str, Any]:
+        """Return what every decision has, for one row."""
+        return {
+            "programme": self.rule.name,
+            "version": self.rule.version,
+            "on": self.on,
+            "figures": self.figures,
+            "facts": self.facts.at(row),
+            "steps": self.trace.at(row),
+            "reasons": tell_reasons(reasons, row),
+        }
+
+
+def tell_reasons(reasons: Iterable[Reason], row: int) -> list[dict[str, str]]:
+    """Return the reasons that hold for one row, JSON-ready."""
+    return [reason.at(row) for reason in reasons if reason.when.at(row)]
+
+
+class RegistryJudged:
+    """The categories of a registry: `categories` are codes, positions in `labels`.
+
+    `category` is the same as a fact for `assess_registry`; `trace` holds the recorded steps.
+    """
+
+    def __init__(self, run: Run, identified: Identified) -> None:
+        self._run, self._identified = run, identified
+        self.categories = identified.category.codes
+        self.labels = identified.category.labels
+        self.category = identified.category
+
+    def __len__(self) -> int:
+        return len(self.categories)
+
+    @property
+    def trace(self) -> Trace:
+        """The steps with their columns, for whoever stores the explanations of all."""
+        return self._run.trace
+
+    def label(self, row: int) -> str:
+        """Return the category of one household."""
+        return self._identified.category.at(row)
+
+    def steps(self, row: int) -> list[dict[str, Any]]:
+        """Return the explanation of one household."""
+        return self._run.trace.at(row)
+
+    def facts(self, row: int) -> dict[str, Any]:
+        """Return what was known of one household."""
+        return self._run.facts.at(row)
+
+    def reasons(self, row: int) -> list[dict[str, str]]:
+        """Return why one household got its category."""
+        return tell_reasons(self._identified.reasons, row)
+
+    def decision(self, row: int) -> Judged:
+        """Return one household's decision, the same as `judge` gives for it alone."""
+        told = self._run.told(row, self._identified.reasons)
+        return Judged(**told, category=self.label(row))
+
+
+class RegistryAssessed:
+    """What a programme grants a registry: `eligible`, `minimum`, `maximum` are arrays, fen."""
+
+    def __init__(self, run: Run, assessment: Assessment, kind: str) -> None:
+        self._run, self._assessment, self.kind = run, assessment, kind
+
+    def __len__(self) -> int:
+        return len(self._assessment.eligible)
+
+    @property
+    def trace(self) -> Trace:
+        """The steps with their columns."""
+        return self._run.trace
+
+    @property
+    def eligible(self) -> npt.NDArray[np.bool_]:
+        """Whether each household is eligible."""
+        return self._assessment.eligible.values
+
+    @property
+    def minimum(self) -> npt.NDArray[np.int64]:
+        """The least each household is granted, in fen."""
+        return self._assessment.minimum.values
+
+    @property
+    def maximum(self) -> npt.NDArray[np.int64]:
+        """The most each household is granted, in fen."""
+        return self._assessment.maximum.values
+
+    def steps(self, row: int) -> list[dict[str, Any]]:
+        """Return the explanation of one household."""
+        return self._run.trace.at(row)
+
+    def facts(self, row: int) -> dict[str, Any]:
+        """Return what was known of one household."""
+        return self._run.facts.at(row)
+
+    def reasons(self, row: int) -> list[dict[str, str]]:
+        """Return why one household is granted what it is granted."""
+        return tell_reasons(self._assessment.reasons, row)
+
+    def decision(self, row: int) -> Assessed:
+        """Return one household's decision, the same as `assess` gives for it alone."""
+        return Assessed(
+            **self._run.told(row, self._assessment.reasons),
+            eligible=self._assessment.eligible.at(row),
+            kind=self.kind,
+            minimum=self._assessment.minimum.at(row),
+            maximum=self._assessment.maximum.at(row),
+        )
