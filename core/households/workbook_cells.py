@@ -18,7 +18,6 @@ from core.households import workbook_columns as kinds
 from core.households import workbook_numbers as numbers
 from core.households import workbook_words as words
 from core.households.workbook_columns import Column
-from core.households.workbook_faults import FORMULA
 from core.households.workbook_findings import Cells, Check, Findings
 from core.households.workbook_sheets import Table
 
@@ -30,8 +29,8 @@ def clean_table(
 ) -> tuple[dict[str, Values], Findings]:
     """Return the columns' clean values by field, and the faults; a faulty cell's value is void."""
     findings = Findings(table)
-    for index, title in table.formulas:
-        findings.add(index, title, FORMULA)
+    for (index, title), kind in table.hidden.items():
+        findings.add(index, title, kind)
     values = {
         column.field: CLEANERS[column.kind](
             Check(column, findings, today, units), table.cells[column.title]

@@ -129,6 +129,11 @@ FORMULA = FaultKind(
     _("Row %(row)s: “%(column)s” holds a formula."),
     _("Write the value itself; in Excel, copy the cell and paste it as a value."),
 )
+ERROR_VALUE = FaultKind(
+    "error_value",
+    _("Row %(row)s: “%(column)s” holds an error such as #REF! or #N/A."),
+    _("Write the value itself."),
+)
 WORD_UNKNOWN = FaultKind(
     "word_unknown",
     _("Row %(row)s: “%(value)s” is not a value of “%(column)s”."),

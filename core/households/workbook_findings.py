@@ -69,6 +69,13 @@ def read_texts(cells: Cells) -> list[str]:
     return [read_text(cell) for cell in cells]
 
 
+def empty_blanks(cells: Cells) -> Cells:
+    """Return cells with those that hold nothing but space made empty."""
+    if not any(isinstance(cell, str) and cell.isspace() for cell in set(cells)):
+        return cells
+    return ["" if isinstance(cell, str) and cell.isspace() else cell for cell in cells]
+
+
 def by_value(cells: Cells, convert: Callable[[Cell], Value]) -> list[Value]:
     """Return cells converted, each distinct one once: columns of lists have few of them."""
     if bool in set(map(type, cells)):

@@ -1,8 +1,8 @@
 """Unpacking an .xlsx within limits, before the spreadsheet reader sees it.
 
 A package is inflated once, here, up to a limit that its own directory cannot lie about, and handed
-on uncompressed; a bomb therefore ends here. The same pass finds formula cells, whose presence the
-reader hides behind their last computed value.
+on uncompressed; a bomb therefore ends here. The same pass finds cells the reader hides: formulas
+behind their last computed value, and error values behind nothing at all.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from xml.etree import ElementTree
 
 from core.households.workbook_faults import (
     BROKEN,
+    ERROR_VALUE,
+    FORMULA,
     NOT_A_WORKBOOK,
     OLD_WORKBOOK,
     PASSWORD,
@@ -36,8 +38,19 @@ LAST_ROW, LAST_COLUMN = 199_999, 104
 STRAY_CELL = re.compile(rb'<c r="(?![A-C]?[A-Z]\d{1,5}"|[A-C]?[A-Z]1\d{5}")')
 _CELL = rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["\']([A-Za-z]+)(\d+)["\']'
 CELL = re.compile(_CELL)
-FORMULA_CELL = re.compile(_CELL + rb"[^>]*>\s*<(?:\w+:)?f[\s>/]")
-FORMULA_SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+HIDDEN: tuple[tuple[FaultKind, re.Pattern[bytes], tuple[bytes, ...]], ...] = (
+    (
+        ERROR_VALUE,
+        re.compile(rb'<(?:\w+:)?c(?=[^>]*\st="e")\s(?:[^>]*?\s)?r="([A-Za-z]+)(\d+)"'),
+        (b't="e"',),
+    ),
+    (
+        FORMULA,
+        re.compile(_CELL + rb"[^>]*>\s*<(?:\w+:)?f[\s>/]"),
+        (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/"),
+    ),
+)
+Hidden = dict[tuple[int, int], FaultKind]
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -51,14 +64,14 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """An unpacked workbook: the archive without compression, and the formula cells by sheet.
+    """An unpacked workbook: the archive without compression, its sheets, and hidden cells.
 
-    A formula cell is (row, column), counted from 1 as spreadsheets do.
+    `hidden` says by sheet what the cell at (row, column), counted from 1, holds in truth.
     """
 
     archive: bytes
     sheets: tuple[str, ...]
-    formulas: dict[str, frozenset[tuple[int, int]]]
+    hidden: dict[str, Hidden]
 
 
 def unpack(data: bytes) -> Package:
@@ -76,7 +89,7 @@ def unpack(data: bytes) -> Package:
         other = any(name.endswith((".bin", "content.xml")) for name in parts)
         raise UnreadableError(OLD_WORKBOOK if other else NOT_A_WORKBOOK)
     titles = _titles(parts)
-    return Package(_store(parts), tuple(titles.values()), _find_formulas(parts, titles))
+    return Package(_store(parts), tuple(titles.values()), _find_hidden(parts, titles))
 
 
 def _inflate(data: bytes) -> dict[str, bytes]:
@@ -104,18 +117,24 @@ def _store(parts: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _find_formulas(
-    parts: dict[str, bytes], titles: dict[str, str]
-) -> dict[str, frozenset[tuple[int, int]]]:
-    formulas = {}
+def _find_hidden(parts: dict[str, bytes], titles: dict[str, str]) -> dict[str, Hidden]:
+    hidden = {}
     for part, title in titles.items():
         content = parts.get(part, b"")
         if _has_stray_cells(content):
             raise UnreadableError(STRAY_CELLS, title)
-        # Most files have no formula; the plain search is ten times faster than the expression.
-        if any(sign in content for sign in FORMULA_SIGNS):
-            formulas[title] = _formula_cells(content)
-    return formulas
+        hidden[title] = _hidden_cells(content)
+    return hidden
+
+
+def _hidden_cells(content: bytes) -> Hidden:
+    found: Hidden = {}
+    for kind, expression, signs in HIDDEN:
+        # Most files have none; the plain search is ten times faster than the expression.
+        if any(sign in content for sign in signs):
+            places = expression.findall(content)
+            found |= {(int(row), _column_number(letters)): kind for letters, row in places}
+    return found
 
 
 def _has_stray_cells(content: bytes) -> bool:
@@ -127,12 +146,6 @@ def _has_stray_cells(content: bytes) -> bool:
     return any(
         int(row) > LAST_ROW or _column_number(letters) > LAST_COLUMN
         for letters, row in CELL.findall(content)
-    )
-
-
-def _formula_cells(content: bytes) -> frozenset[tuple[int, int]]:
-    return frozenset(
-        (int(row), _column_number(letters)) for letters, row in FORMULA_CELL.findall(content)
     )
 
 

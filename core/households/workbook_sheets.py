@@ -25,9 +25,10 @@ from core.households.workbook_faults import (
     SHEET_EMPTY,
     SHEET_MISSING,
     Fault,
+    FaultKind,
     make_fault,
 )
-from core.households.workbook_package import OLE_MAGIC, ZIP_MAGIC, UnreadableError, unpack
+from core.households.workbook_package import OLE_MAGIC, ZIP_MAGIC, Hidden, UnreadableError, unpack
 
 HEADER_WITHIN = 10
 FILE_NUMBER = "档案编号"
@@ -40,23 +41,23 @@ Rows = list[list[Cell]]
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet as rows of cells from row 1 on, with the places of its formulas (row, column)."""
+    """A sheet as rows of cells from row 1 on, and what its cells hide from the reader."""
 
     rows: Rows
-    formulas: frozenset[tuple[int, int]] = frozenset()
+    hidden: Hidden = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Table:
     """A sheet by columns: `cells` by title, `rows` the spreadsheet's number of each row.
 
-    `formulas` are the cells that hold a formula, as (index into `rows`, title).
+    `hidden` says what cells hold in truth, by (index into `rows`, title).
     """
 
     sheet: str
     rows: Sequence[int] = ()
     cells: dict[str, Sequence[Cell]] = field(default_factory=dict)
-    formulas: tuple[tuple[int, str], ...] = ()
+    hidden: dict[tuple[int, str], FaultKind] = field(default_factory=dict)
 
 
 def open_sheets(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
@@ -79,7 +80,7 @@ def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
     with ThreadPoolExecutor(len(sheets)) as pool:
         grids = list(pool.map(lambda sheet: _read_sheet(package.archive, names[sheet]), sheets))
     return {
-        sheet: Grid(rows, package.formulas.get(names[sheet], frozenset()))
+        sheet: Grid(rows, package.hidden.get(names[sheet], {}))
         for sheet, rows in zip(sheets, grids, strict=True)
     }
 
@@ -98,7 +99,7 @@ def _read_csv(data: bytes) -> Rows:
     try:
         text = _decode(data)
         # An apostrophe in front says "this is text", in spreadsheets as in our own CSV files.
-        rows = [[cell.removeprefix("'") for cell in row]
+        rows = [[cell.strip().removeprefix("'") for cell in row]
                 for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableError(NOT_A_WORKBOOK) from error
@@ -177,12 +178,12 @@ def _arrange(sheet: str, titles: list[str], header: int, grid: Grid) -> Table:
     columns = list(zip(*body, strict=True)) or [()] * len(titles)
     known = {column.title for column in COLUMNS[sheet]}
     cells = {title: column for title, column in zip(titles, columns, strict=True) if title in known}
-    places = {row: place for place, row in enumerate(rows)} if grid.formulas else {}
-    return Table(sheet, rows, cells, tuple(sorted(
-        (places[row], titles[column - 1])
-        for row, column in grid.formulas
+    places = {row: place for place, row in enumerate(rows)} if grid.hidden else {}
+    return Table(sheet, rows, cells, {
+        (places[row], titles[column - 1]): kind
+        for (row, column), kind in grid.hidden.items()
         if row in places and column <= len(titles) and titles[column - 1] in known
-    )))  # fmt: skip
+    })  # fmt: skip
 
 
 def _find_blank(body: Rows, key: int) -> set[int]:
