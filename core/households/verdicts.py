@@ -11,7 +11,7 @@ import numpy as np
 from bangfu_sdk import check_facts
 
 from core.catalogue import Catalogue
-from core.errors import UnavailableError
+from core.errors import UnavailableError, _
 from core.households.codes import STUDENT
 from core.households.rows import STATEMENT_VALUES
 from core.households.workbook import Workbook
@@ -69,6 +69,7 @@ def judge_workbook(workbook: Workbook, catalogue: Catalogue, pack: Pack, on: dt.
     unavailable: dict[str, UnavailableError] = {}
     for name in pack.programmes:
         try:
+            _check_known(catalogue, name, facts)
             assessed[name] = assess_registry(catalogue, pack, name, facts, on)
         except UnavailableError as error:
             unavailable[name] = error
@@ -86,8 +87,19 @@ def read_facts(workbook: Workbook) -> dict[str, Any]:
     }
     facts["still_difficult"] = np.asarray(given.get("still_difficult", ()), dtype=np.bool_)
     facts["members"] = np.asarray(given.get("member_count", ()), dtype=np.int64)
-    facts["students"] = _count_students(workbook)
+    if workbook.members:  # A file of households alone does not say who is a student.
+        facts["students"] = _count_students(workbook)
     return facts
+
+
+def _check_known(catalogue: Catalogue, programme: str, facts: Mapping[str, Any]) -> None:
+    needed = {fact.name for fact in catalogue.programme(programme).facts}
+    if "students" in needed and "students" not in facts:
+        raise UnavailableError(
+            _("“%(name)s” cannot be judged without the members of the households."),
+            remedy=_("Judge a workbook that has the sheet 家庭成员 too."),
+            name=programme,
+        )
 
 
 def _count_students(workbook: Workbook) -> np.ndarray[Any, Any]:

@@ -73,8 +73,14 @@ def _lines(verdicts: Verdicts) -> Iterator[dict[str, str]]:
             FILE_NUMBER: verdict.file_number,
             "category": verdict.category,
             **{name: _amount(verdict, *place) for name, place in AMOUNTS.items()},
-            "reasons": "；".join(reason[language()] for reason in verdict.reasons),
+            "reasons": _reasons(verdict),
         }
+
+
+def _reasons(verdict: Verdict) -> str:
+    spoken = language()
+    between = "；" if spoken == "zh" else "; "
+    return between.join(reason[spoken] for reason in verdict.reasons)
 
 
 def _amount(verdict: Verdict, programme: str, end: int) -> str:

@@ -73,6 +73,12 @@ class Picked(Column):
         """Return the value of one row."""
         return self.table[int(self.choice.codes[row])]
 
+    def kept(self, when: Flags) -> Picked:
+        """Return the column with 0 where the flag is not set, without gathering it first."""
+        nothing = np.uint8(len(self.table))
+        codes = (self.choice.codes - nothing) * when.values + nothing
+        return Picked(Choice(codes, (*self.choice.labels, "")), [*self.table, 0])
+
     def _compare(self, ask: np.ufunc, other: Column | int, known: bool | None) -> Flags:
         if known is not None or isinstance(other, Column):
             return super()._compare(ask, other, known)
@@ -100,6 +106,8 @@ def keep(values: Column, when: Flags) -> Column:
     """Return the values where the flag is set and 0 elsewhere."""
     if when.always is not None:
         return values if when.always else Column.constant(0, len(values))
+    if isinstance(values, Picked):
+        return values.kept(when)
     kept = values.values * when.values
     return Column(kept, min(values.low, 0), max(values.high, 0))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +72,10 @@ def test_a_file_without_a_good_household_has_no_verdicts() -> None:
     verdicts = judge_workbook(Workbook(), CATALOGUE, PACK, ON)
     assert list(verdicts) == []
     assert set(verdicts.counts().values()) == {0}
+
+
+def test_without_members_nobody_is_taken_for_having_no_student(workbook: Workbook) -> None:
+    """A CSV of households alone does not name the students, so education aid stays open."""
+    verdicts = judge_workbook(replace(workbook, members={}), CATALOGUE, PACK, ON)
+    assert list(verdicts.unavailable) == ["golden_autumn"]
+    assert set(next(iter(verdicts)).ranges) == set(PACK.programmes) - {"golden_autumn"}

@@ -92,6 +92,16 @@ def test_keep_leaves_nothing_where_the_flag_is_not_set() -> None:
     assert (nothing.low, nothing.high) == (0, 0)
 
 
+def test_keep_of_picked_values_is_the_same_as_of_their_values() -> None:
+    picked = category(0, 1, 2, 0).pick({"deep": 5, "relative": 3}, otherwise=1)
+    when = flags(True, False, True, False)
+    kept = keep(picked, when)
+    assert kept.values.tolist() == keep(column(5, 3, 1, 5), when).values.tolist() == [5, 0, 1, 0]
+    assert [kept.at(row) for row in range(4)] == [5, 0, 1, 0]
+    assert (kept > 0).values.tolist() == [True, False, True, False]
+    assert (kept.low, kept.high) == (0, 5)
+
+
 @pytest.mark.parametrize("limit", range(7))
 def test_lesser_and_greater_of_a_number(limit: int) -> None:
     numbers = column(1, 3, 5)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from web.cli import main
+from web.cli import console, main
 from web.cli.judge import write_yuan
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -26,6 +26,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.endswith("_URL")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LANGUAGE", "en")
+    console._catalogue.cache_clear()
 
 
 def judge(*arguments: str | Path) -> Result:
@@ -66,6 +67,17 @@ def test_programs_get_json() -> None:
     assert told["categories"] == {"deep": 125, "relative": 102, "accidental": 17, "none": 56}
     assert told["faults"] == []
     assert told["households"][0]["档案编号"] == "LPS0700001"
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "低于低保标准"), ("en", "below the dibao")])
+def test_reasons_are_told_in_the_language_of_the_terminal(
+    language: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    console._catalogue.cache_clear()
+    first = lines(judge(GOOD, "--pack", "city_2023", "--on", "2023-06-30").stdout)[0]
+    console._catalogue.cache_clear()
+    assert told in first["reasons"]
 
 
 def test_rows_with_faults_are_told_and_not_judged() -> None:
