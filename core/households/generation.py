@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,7 +60,7 @@ class Place:
     unit: str
     division_code: str
 
-    @property
+    @cached_property
     def locality(self) -> str:
         """The name of its place, for addresses: "钟山区荷城街道"."""
         parts = self.unit.split("/")[:2]

@@ -1,0 +1,65 @@
+"""`bangfu generate` as a newcomer types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.households.workbook import Workbook, member_file, read_workbook
+from core.policies import Policies
+from tests.core.households.workbooks import TODAY
+from web.cli import main
+
+BASE = ["generate", "--pack", "city_2023", "--households", "40", "--seed", "5"]
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [*BASE, *map(str, arguments)])
+
+
+def read(file: Path) -> Workbook:
+    units = Policies.load().pack("city_2023").unit_names()
+    return read_workbook(file, today=TODAY, units=units)
+
+
+def test_a_workbook_of_the_packs_unions_that_imports(tmp_path: Path) -> None:
+    result = run("--out", tmp_path / "a.xlsx")
+    assert (result.exit_code, result.output.strip()) == (0, str(tmp_path / "a.xlsx"))
+    workbook = read(tmp_path / "a.xlsx")
+    assert (workbook.faults, workbook.good) == ((), 40)
+
+
+def test_csv_lies_in_two_files_that_say_the_same(tmp_path: Path) -> None:
+    assert run("--out", tmp_path / "a.csv").exit_code == 0
+    assert run("--out", tmp_path / "a.xlsx").exit_code == 0
+    assert member_file(tmp_path / "a.csv").exists()
+    assert read(tmp_path / "a.csv").records == read(tmp_path / "a.xlsx").records
+
+
+def test_the_same_seed_writes_the_same_bytes_another_others(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        assert run("--out", tmp_path / f"{name}.xlsx").exit_code == 0
+    assert run("--seed", "6", "--out", tmp_path / "c.xlsx").exit_code == 0
+    a, b, c = ((tmp_path / f"{name}.xlsx").read_bytes() for name in "abc")
+    assert a == b
+    assert a != c
+
+
+def test_without_a_name_the_file_says_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert json.loads(run("--json").output) == {
+        "files": ["city_2023-40-5.xlsx"], "households": 40,
+    }
+    assert read(tmp_path / "city_2023-40-5.xlsx").good == 40
+
+
+@pytest.mark.parametrize("wrong", [["--households", "0"], ["--seed", "-1"], ["--pack", "nowhere"]])
+def test_misuse_is_said_so(wrong: list[str], tmp_path: Path) -> None:
+    result = run(*wrong, "--out", tmp_path / "a.xlsx")
+    assert result.exit_code == 2
+    assert not (tmp_path / "a.xlsx").exists()
