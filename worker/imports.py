@@ -10,7 +10,7 @@ from worker.tasks import Task, job
 
 
 def give_up(task: Task) -> None:
-    """Note that an import will not be done."""
+    """Note on the import that its job has failed for good."""
     with task.system() as ctx:
         fail_import(ctx, task.id_of("import_id"))
 

@@ -110,10 +110,11 @@ def read_household(ctx: Context, household_id: uuid.UUID) -> Document:
 def readable_paths(ctx: Context, permission: str) -> list[str]:
     """Return LIKE patterns of the unit paths under which the actor holds a permission.
 
-    Raises ForbiddenError where he holds it nowhere, or not in this tenant.
+    Where he holds it nowhere: ForbiddenError in his own tenant, NotFoundError in another.
     """
     found = prefixes(ctx, permission, ctx.tenant_id)
     if not found:
+        if ctx.actor.tenant_id != ctx.tenant_id:
+            raise NotFoundError
         require(ctx, permission)
-        raise NotFoundError
     return [f"{prefix}%" for prefix in found]
