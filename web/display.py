@@ -20,6 +20,7 @@ from web.request import context, identity, installation, tenant_in_view
 from web.translation import LANGUAGES, NAMES, language, pick, translate
 
 NOTHING = "—"
+LONG, SHORT = 40, 12
 
 
 def money(fen: int | None) -> str:
@@ -52,6 +53,14 @@ def share(part: int, whole: int) -> str:
 def size(count: int) -> str:
     """Return a number of bytes as people read it."""
     return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(count // 1024, 1)} KB"
+
+
+def brief(value: Any) -> str:
+    """Return a recorded value in short: hashes by their beginning, lists by their items."""
+    if isinstance(value, list):
+        return "、".join(str(item) for item in value)
+    text = str(value)
+    return f"{text[:SHORT]}…" if len(text) >= LONG and " " not in text else text
 
 
 def same_page(**changes: Any) -> str:
@@ -102,7 +111,7 @@ def install(app: Flask) -> None:
     """Give templates these words."""
     app.url_defaults(default_tenant)
     for function in (money, day, moment, yes, share, size, pick, translate, coded, programme_title,
-                     job_name, event_name, role_name, as_choices):  # fmt: skip
+                     job_name, event_name, role_name, as_choices, brief):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         label=labels.label, programme_choices=programme_choices, tone=labels.tone,

@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import DomainError
-from web.request import SignInError, abandon, work
+from web.request import SignInError, abandon, stay_home, work
 from web.translation import translate
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,7 @@ def problem(
 
 def page(status: int, title: str, remedy: str = "") -> Response:
     """Return an error page, or only its message where htmx asked for a part of a page."""
+    stay_home()
     partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "parts/error_bar.html" if partial else "error.html"
     text = render_template(

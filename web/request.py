@@ -88,6 +88,16 @@ def tenant_in_view() -> TenantView:
     return other
 
 
+def stay_home() -> None:
+    """Speak of the person's own tenant where the address names one he may not see."""
+    if identity() is None:
+        return
+    try:
+        tenant_in_view()
+    except NotFoundError:
+        g.tenant_slug = None
+
+
 def context() -> Context:
     """Return the request's Context: on the tenant in view, for the person signed in.
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from core.audit.queries import read_history
 from core.context import Context
@@ -15,7 +16,7 @@ from core.federations import list_units
 from core.households.evidence import KINDS as EVIDENCE_KINDS
 from core.households.evidence import add_evidence, open_evidence
 from core.households.export import write_workbook
-from core.households.listing import Filters, list_households
+from core.households.listing import ID_LENGTH, Filters, list_households
 from core.households.queries import read_household
 from core.households.stored import records_of
 from web import excel
@@ -26,13 +27,11 @@ from web.request import context
 blueprint = Blueprint("household", __name__, url_prefix="/<tenant>/households")
 SIZE = 50
 FLAGS = ("unchanged", "never_aided", "no_contact", "verification_overdue")
-COLUMNS = ("file_number", "head_name", "category", "member_count", "unit", "main_cause",
-           "contact_person", "filed_on", "verified_on", "state")  # fmt: skip
+SHOWN = ("search", "category", "unit", "state", *FLAGS)
 
 
-def read_filters() -> Filters:
-    """Return what the address narrows the list to."""
-    asked = request.args
+def read_filters(asked: MultiDict[str, str]) -> Filters:
+    """Return what an address or a form narrows the list to."""
     return Filters(
         category=asked.get("category", ""),
         unit=asked.get("unit", ""),
@@ -45,19 +44,23 @@ def read_filters() -> Filters:
 @blueprint.get("")
 def show_list() -> str:
     """Show a page of the list."""
-    ctx, page = context(), whole("page", 1)
-    filters = read_filters()
-    found = list_households(ctx, filters, page=page, size=SIZE, count=True)
-    return render_template(
-        "households/list.html", rows=found.data, total=found.total or 0, page=page, size=SIZE,
-        filters=filters, units=_unit_choices(ctx),
-    )  # fmt: skip
+    return _draw(read_filters(request.args), whole("page", 1))
+
+
+@blueprint.post("")
+def search() -> ResponseReturnValue:
+    """Show what was searched for; an ID number must not stand in an address, where it is logged."""
+    filters = read_filters(request.form)
+    if is_id_number(filters.search):
+        return _draw(filters, 1)
+    chosen = {name: text for name, text in request.form.items() if name in SHOWN and text}
+    return redirect(url_for(".show_list", **chosen), 303)
 
 
 @blueprint.get("/excel")
 def download() -> Response:
     """Hand the list out as a workbook that imports again; that it was taken is on record."""
-    data = write_workbook(records_of(context(), read_filters()))
+    data = write_workbook(records_of(context(), read_filters(request.args)))
     return excel.send_file(data, "困难职工档案.xlsx")
 
 
@@ -90,6 +93,21 @@ def show_evidence(evidence_id: uuid.UUID) -> Response:
     """Hand out a paper; that it was opened is on record."""
     paper, data = open_evidence(context(), evidence_id)
     return excel.send_file(data, paper.filename, paper.media_type)
+
+
+def is_id_number(text: str) -> bool:
+    """Return whether a text is a whole ID number."""
+    text = text.strip()
+    return len(text) == ID_LENGTH and text[:-1].isdecimal()
+
+
+def _draw(filters: Filters, page: int) -> str:
+    ctx = context()
+    found = list_households(ctx, filters, page=page, size=SIZE, count=True)
+    return render_template(
+        "households/list.html", rows=found.data, total=found.total or 0, page=page, size=SIZE,
+        filters=filters, units=_unit_choices(ctx),
+    )  # fmt: skip
 
 
 def _unit_choices(ctx: Context) -> list[tuple[str, str]]:

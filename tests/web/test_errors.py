@@ -1,0 +1,85 @@
+"""Errors: a page with a way on for people, problem details for programs, nothing leaked."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from tests import factories
+from tests.web.conftest import Site
+from web.app import create_app
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/no/such/page/at/all", 404), ("/city-a/households/x", 404), ("/nowhere/households", 404)],
+)
+def test_a_person_gets_a_page_with_the_way_back_and_a_number(
+    site: Site, path: str, status: int
+) -> None:
+    response = site.person(site.tree.city_a, "clerk").get(path)
+    assert response.status_code == status
+    assert "To the start page" in response.text
+    assert response.headers["X-Request-Id"] in response.text
+
+
+def test_a_program_gets_problem_details(site: Site) -> None:
+    response = site.visitor().get("/api/tenants/city-a/households")
+    assert response.status_code == 401
+    assert response.mimetype == "application/problem+json"
+    told = response.get_json()
+    assert (told["status"], told["code"]) == (401, "unauthenticated")
+    assert told["type"].endswith(told["code"])
+    assert told["remedy"]
+    assert told["request_id"] == response.headers["X-Request-Id"]
+
+
+def test_an_unknown_address_of_the_api_is_a_problem_too(site: Site) -> None:
+    response = site.visitor().get("/api/no/such/thing")
+    assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+
+
+def test_a_wrong_method_names_the_right_one(site: Site) -> None:
+    response = site.person(site.tree.city_a, "clerk").get("/sign-out")
+    assert response.status_code == 405
+    assert "POST" in response.headers["Allow"]
+
+
+def test_htmx_gets_the_message_alone_and_not_a_page_in_a_page(site: Site) -> None:
+    clerk = site.person(site.tree.city_a, "clerk")
+    response = clerk.get("/city-a/jobs/00000000-0000-0000-0000-000000000001/progress",
+                         headers={"HX-Request": "true"})  # fmt: skip
+    assert response.status_code == 404
+    assert 'role="alert"' in response.text
+    assert "<html" not in response.text
+
+
+def test_errors_speak_the_language_of_the_person(site: Site) -> None:
+    clerk = site.person(site.tree.city_a, "clerk")
+    assert "回到首页" in clerk.get("/no/such/page?lang=zh").text
+    assert "To the start page" in clerk.get("/no/such/page?lang=en").text
+
+
+def test_an_upload_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
+    settings = site.installation.settings.model_copy(update={"upload_bytes": 50_000})
+    small = replace(site, installation=replace(site.installation, settings=settings))
+    small = replace(small, app=create_app(small.installation))
+    clerk = small.person(small.tree.city_a, "clerk")
+    response = clerk.post(
+        "/city-a/imports", "/city-a/imports", file=(io.BytesIO(b"x" * 60_000), "big.xlsx")
+    )
+    assert response.status_code == 413
+    assert "smaller file" in response.text
+
+
+def test_a_paper_of_the_wrong_type_is_refused_with_what_to_bring(site: Site) -> None:
+    clerk = site.person(site.tree.city_a, "clerk")
+    filed = factories.file_household(site.installation, site.tree.city_a)
+    page = f"/city-a/households/{filed.id}"
+    program = (io.BytesIO(b"MZ\x90\x00this program"), "photo.jpg")
+    response = clerk.post(f"{page}/evidence", page, kind="other", file=program)
+    assert response.status_code == 422
+    assert "Bring a PDF, a photo" in response.text
+    assert "photo.jpg" not in clerk.read(page)
