@@ -17,7 +17,11 @@ _LIST = (list, tuple)
 
 
 def read_answers(
-    programme: Programme, answers: Mapping[str, Any], asked: int, member_id: uuid.UUID | None
+    programme: Programme,
+    answers: Mapping[str, Any],
+    asked: int,
+    member_id: uuid.UUID | None,
+    language: str = "zh",
 ) -> dict[str, Any]:
     """Return the answers JSON-ready, with the amount asked for and the student in their places.
 
@@ -36,17 +40,17 @@ def read_answers(
             given[ASKED] = asked
         elif question.kind is QuestionKind.STUDENT and member_id is not None:
             given[question.name] = str(member_id)
-    return {name: _read(questions[name], value) for name, value in given.items()}
+    return {name: _read(questions[name], value, language) for name, value in given.items()}
 
 
 def require_answers(programme: Programme, answers: Mapping[str, Any], language: str) -> None:
     """Raise InvalidError for the first question that must be answered and is not."""
     for question in programme.questions:
         if question.required and question.name not in answers and _is_asked(question, answers):
-            text = question.text.zh if language.startswith("zh") else question.text.en
             raise InvalidError(
-                _("“%(question)s” is not answered."), field=question.name, question=text
-            )
+                _("“%(question)s” is not answered."),
+                field=question.name, question=_words(question, language),
+            )  # fmt: skip
 
 
 def answered_facts(programme: Programme, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +64,11 @@ def _is_asked(question: Question, answers: Mapping[str, Any]) -> bool:
     return condition is None or answers.get(condition.question) == condition.answer
 
 
-def _read(question: Question, value: Any) -> Any:
+def _words(question: Question, language: str) -> str:
+    return question.text.zh if language.startswith("zh") else question.text.en
+
+
+def _read(question: Question, value: Any, language: str) -> Any:
     if question.kind is QuestionKind.CHOICE:
         fits = value in {option.code for option in question.choices}
     else:
@@ -68,7 +76,7 @@ def _read(question: Question, value: Any) -> Any:
     if not fits:
         raise InvalidError(
             _("“%(value)s” is no answer to “%(question)s”."),
-            field=question.name, value=str(value)[:40], question=question.text.zh,
+            field=question.name, value=str(value)[:40], question=_words(question, language),
         )  # fmt: skip
     return value
 

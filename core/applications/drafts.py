@@ -47,7 +47,7 @@ def start_application(
     rule = find_programme(ctx, programme)
     find_beneficiary(ctx, household, rule, member_id)
     _check_asked(asked)
-    told = read_answers(rule, answers, asked, member_id)
+    told = read_answers(rule, answers, asked, member_id, ctx.language)
     finding = assess_application(ctx, household, rule, told, asked, member_id=member_id)
     check_grantable(ctx, finding, asked)
     application = Application(
@@ -106,9 +106,8 @@ def reassess(
     find_beneficiary(ctx, household, rule, application.member_id)
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
-    told = read_answers(
-        rule, application.answers if answers is None else answers, wanted, application.member_id
-    )
+    given = application.answers if answers is None else answers
+    told = read_answers(rule, given, wanted, application.member_id, ctx.language)
     finding = assess_application(
         ctx, household, rule, told, wanted, member_id=application.member_id, besides=application.id
     )

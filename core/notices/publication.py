@@ -20,6 +20,9 @@ from core.pii import mask_name
 from core.tenancy import Unit
 from core.workdays import add_working_days
 
+SETTLED = ("granted", "paid", "rejected", "withdrawn", "returned")
+"""States in which there is nothing to show any more."""
+
 _open_objections = and_(
     Objection.tenant_id == Notice.tenant_id,
     Objection.notice_id == Notice.id,
@@ -31,13 +34,13 @@ def open_notice(ctx: Context, application_id: uuid.UUID) -> Notice | None:
     """Show an approved application publicly, masked, from the next working day on.
 
     It runs for the region's number of working days; where that is 0 the application is granted
-    at once and there is no notice (None). Asking twice opens one notice. ConflictError where the
-    application is not approved.
+    at once and there is no notice (None). Asking twice opens one notice, and for an application
+    that was decided or taken back meanwhile none. ConflictError where it is not approved yet.
     """
     require(ctx, "notice.close", Subject(ctx.tenant_id))
     application = lock_application(ctx, application_id, "application.read")
     found = _open_notice_of(ctx, application)
-    if found is not None or application.state in ("granted", "paid"):
+    if found is not None or application.state in SETTLED:
         return found
     if application.state != "approved":
         raise ConflictError(

@@ -62,6 +62,15 @@ def test_opening_twice_opens_one(office: Office) -> None:
     assert read(office, application).state == "noticed"
 
 
+def test_what_was_withdrawn_before_its_notice_is_not_shown(office: Office) -> None:
+    application = office.approve(office.file())
+    with office.acting("clerk") as ctx:
+        withdraw(ctx, application.id, "户主放弃")
+    with office.system() as ctx:
+        assert open_notice(ctx, application.id) is None
+    assert read(office, application).state == "withdrawn"
+
+
 def test_nothing_is_shown_before_it_is_approved(office: Office) -> None:
     application = office.submit(office.start(office.file()))
     with pytest.raises(ConflictError, match="not approved"):
