@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.context import Context
 from core.errors import ForbiddenError, NotFoundError, _
+from core.people import Grant
 
 ROLES: dict[str, frozenset[str]] = {
     "clerk": frozenset(
@@ -60,6 +61,11 @@ ROLES: dict[str, frozenset[str]] = {
 DOWNWARD = frozenset(
     {"household.read", "application.read", "notice.read", "fund.read", "report.read", "tenant.read"}
 )
+"""What is read in the tenants below, by those who answer for the whole of the one above."""
+
+NOT_SUPERVISING = frozenset({"clerk", "finance"})
+"""Roles that work on their own tenant alone, whatever they may read there."""
+
 DECISIONS = frozenset(
     {"step.investigation", "step.review", "step.approval", "objection.decide", "batch.send"}
 )
@@ -81,11 +87,14 @@ class Subject:
 
 
 def allowed(ctx: Context, permission: str, subject: Subject | None = None) -> bool:
-    """Return whether the actor may do this with the subject (with anything, when None)."""
+    """Return whether the actor may do this with the subject.
+
+    None asks whether he may do it anywhere in the tenant worked on.
+    """
     if ctx.actor.is_system:
         return True
     if subject is None:
-        return any(permission in ROLES[grant.role] for grant in ctx.actor.grants)
+        return bool(_prefixes(ctx, permission, Subject(ctx.tenant_id)))
     if permission in DECISIONS and ctx.actor.person_id in subject.parties:
         return False
     return any(
@@ -122,15 +131,26 @@ def prefixes(ctx: Context, permission: str, tenant_id: uuid.UUID) -> tuple[str, 
 
 
 def _prefixes(ctx: Context, permission: str, subject: Subject) -> list[str]:
-    holding = [grant for grant in ctx.actor.grants if permission in ROLES[grant.role]]
-    deciding = subject.deciding_tenant or subject.tenant_id
-    if ctx.actor.tenant_id == deciding:
-        if deciding != subject.tenant_id:
-            return [""] if holding else []
-        return [grant.unit_path for grant in holding]
-    if permission in DOWNWARD and _supervises(ctx, subject.tenant_id):
-        return [""] if holding else []
-    return []
+    holding = [grant for grant in ctx.actor.grants if permission in permissions(grant.role)]
+    if ctx.actor.tenant_id == subject.tenant_id:
+        # A step that a federation above takes is not taken here.
+        elsewhere = subject.deciding_tenant not in (None, subject.tenant_id)
+        return [] if elsewhere and permission in DECISIONS else [one.unit_path for one in holding]
+    if not _supervises(ctx, subject.tenant_id):
+        return []
+    if permission not in DOWNWARD and ctx.actor.tenant_id != subject.deciding_tenant:
+        return []
+    answering = [one for one in holding if not one.unit_path and _looks_down(permission, one)]
+    return [""] if answering else []
+
+
+def permissions(role: str) -> frozenset[str]:
+    """Return what a role may do; nothing for one that is no longer known."""
+    return ROLES.get(role, frozenset())
+
+
+def _looks_down(permission: str, grant: Grant) -> bool:
+    return permission not in DOWNWARD or grant.role not in NOT_SUPERVISING
 
 
 def _supervises(ctx: Context, tenant_id: uuid.UUID) -> bool:

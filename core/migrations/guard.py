@@ -18,7 +18,10 @@ CONFINED = {
     "audit_records": "true",
     "outbox": "true",
 }
-"""What a deciding province may write in a city's tenant while confined to one application."""
+"""What a deciding province may add in a city's tenant while confined to one application."""
+
+CHANGEABLE = ("applications", "steps")
+"""The tables in which it may also change what is of that application."""
 
 GRANTS = {
     "audit_records": "select, insert, update (block, position)",
@@ -38,13 +41,15 @@ GRANTS = {
 
 def guard(table: str) -> list[str]:
     """Return the statements that put a tenant-owned table behind forced row-level security."""
-    write = f"{_OWN} and {CONFINED.get(table, _UNCONFINED)}"
+    confined = CONFINED.get(table, _UNCONFINED)
+    add = f"({_OWN} and {confined})"
+    change = f"({_OWN} and {confined if table in CHANGEABLE else _UNCONFINED})"
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
         f"create policy {table}_read on {table} for select using ({_READABLE})",
-        f"create policy {table}_insert on {table} for insert with check ({write})",
-        f"create policy {table}_update on {table} for update using ({write}) with check ({write})",
-        f"create policy {table}_delete on {table} for delete using ({write})",
+        f"create policy {table}_insert on {table} for insert with check {add}",
+        f"create policy {table}_update on {table} for update using {change} with check {change}",
+        f"create policy {table}_delete on {table} for delete using {change}",
         f"grant {GRANTS.get(table, 'select, insert, update')} on {table} to {APPLICATION_ROLE}",
     ]
