@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from deploy.local import ServersError, healthy, start, stop
 from deploy.local.places import DEFAULT_STATE, find_places
-from deploy.local.progress import _, say
+from deploy.local.progress import say
 from deploy.local.supervisor import run
+from deploy.local.words import _
 
 
 def status() -> int:

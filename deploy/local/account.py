@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.errors import ServersError
+from deploy.local.words import _
 
 SYSTEM_ACCOUNT = "bangfu"
 LAST_RESORT = "nobody"
@@ -51,7 +52,9 @@ class Account:
         """Make a directory that this account alone may enter; refuse one that is another's."""
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.is_symlink() or path.stat().st_uid not in (os.geteuid(), self.uid):
-            raise ServersError(f"{path} belongs to somebody else; remove it and try again")
+            raise ServersError(
+                _("%(path)s belongs to somebody else; remove it and try again"), path=path
+            )
         path.chmod(0o700)
         if self.other:
             os.chown(path, self.uid, self.gid)

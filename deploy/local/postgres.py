@@ -23,6 +23,7 @@ from deploy.local.account import admitted_users
 from deploy.local.binaries import Binaries
 from deploy.local.errors import ServersError
 from deploy.local.places import Places
+from deploy.local.words import _
 
 SUPERUSER = "postgres"
 OWNER = "bangfu_owner"
@@ -135,7 +136,12 @@ class Postgres:
             tail = (
                 "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
             )
-            raise ServersError(f"PostgreSQL does not start (log: {log})\n{result}\n{tail}")
+            raise ServersError(
+                _("PostgreSQL does not start (log: %(log)s)") + "\n%(said)s\n%(tail)s",
+                log=log,
+                said=result,
+                tail=tail,
+            )
 
     def _prepare(self) -> None:
         """Make roles and database where they are missing."""
@@ -185,7 +191,9 @@ class Postgres:
         command: list[str | Path] = [self.binaries.tool(program), *arguments]
         result = self.places.account.run(command, self.places.base)
         if result.returncode:
-            raise ServersError(f"{program} failed: {result.stderr.strip()}")
+            raise ServersError(
+                _("%(program)s failed: %(said)s"), program=program, said=result.stderr.strip()
+            )
 
 
 def create_database(superuser_url: str, name: str, template: str = "template0") -> None:

@@ -1,17 +1,11 @@
-"""What a person who starts the system sees: one line a step, in the language of the terminal."""
+"""What a person who starts the system sees: one line a step."""
 
 from __future__ import annotations
 
-import gettext
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from deploy.local.places import PROJECT
-
-_catalogue = gettext.translation("messages", PROJECT / "web" / "translations", fallback=True)
-_ = _catalogue.gettext
 
 
 def say(text: str) -> None:

@@ -1,7 +1,8 @@
 """`./dev up`: the whole system on one machine, until Ctrl-C.
 
-Servers, schema and demonstration data come first, then the programs; a program or a server that
-dies is started again; at the end the programs stop, then the servers.
+Servers and schema come first, then the programs, then the demonstration data, so that the jobs
+they ask for are done meanwhile. A program or a server that dies is started again; at the end the
+programs stop, then the servers.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -21,12 +21,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from dotenv import dotenv_values
+
 from deploy.local import servers
-from deploy.local.children import PROGRAM, Child, end_leftovers, write_record
-from deploy.local.environment import provide, uses_own_servers
+from deploy.local.children import Child, end_leftovers, write_record
+from deploy.local.environment import uses_own_servers
 from deploy.local.errors import ServersError
-from deploy.local.places import DEFAULT_STATE
-from deploy.local.progress import _, say, step
+from deploy.local.places import DEFAULT_STATE, PROJECT
+from deploy.local.preparation import call, prepare, seed
+from deploy.local.progress import say, step
+from deploy.local.words import _
 
 PROGRAMS = {
     "web": ("web",),
@@ -108,15 +112,23 @@ def run() -> int:
 
 def _run() -> None:
     end_leftovers(DEFAULT_STATE / "programs.pid")
-    given = dict(os.environ)
+    given = _read_settings()
     _check_port(_address(given))
     try:
-        system = _prepare(given)
+        environment = prepare(given)
+        logs = DEFAULT_STATE / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        system = System(
+            environment, logs, DEFAULT_STATE / "programs.pid", not uses_own_servers(given)
+        )
         try:
-            with step(_("start web, workers and ticker")):
-                system.start()
+            system.start()
+            with step(_("prepare demonstration data")):
+                seed(environment)
+            with step(_("wait for web, workers and ticker")):
                 _wait_for_answer(system)
-            _greet(system)
+                accounts = call(environment, "demo", "accounts")
+            _greet(system, accounts)
             system.watch()
         finally:
             _ignore_signals()
@@ -127,17 +139,10 @@ def _run() -> None:
             _leave_servers()
 
 
-def _prepare(given: Mapping[str, str]) -> System:
-    with step(_("start PostgreSQL and Valkey")):
-        environment = {"BANGFU_DEMO": "true", **given, **provide(given)}
-    logs = DEFAULT_STATE / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    with step(_("bring the database up to date")):
-        _call(environment, "migrate")
-    with step(_("prepare demonstration data")):
-        _call(environment, "demo", "seed")
-    record = DEFAULT_STATE / "programs.pid"
-    return System(environment, logs, record, embedded=not uses_own_servers(given))
+def _read_settings() -> dict[str, str]:
+    """Return what the environment says, and the file `.env` where the environment is silent."""
+    file = dotenv_values(PROJECT / ".env")
+    return {**{name: value for name, value in file.items() if value}, **os.environ}
 
 
 def _leave_servers() -> None:
@@ -145,19 +150,6 @@ def _leave_servers() -> None:
         stopped = servers.leave()
     if not stopped:
         say(_("  another command still uses the servers; it stops them when it ends"))
-
-
-def _call(environment: Mapping[str, str], *arguments: str) -> str:
-    """Run a command of the system to its end and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, PROGRAM, *arguments],
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return done.stdout
 
 
 def _address(environment: Mapping[str, str]) -> tuple[str, int]:
@@ -169,7 +161,7 @@ def _check_port(address: tuple[str, int]) -> None:
     with socket.socket() as probe:
         if probe.connect_ex(address) == 0:
             text = _("port %(port)s is taken by another program: BANGFU_PORT=8301 ./dev up")
-            raise ServersError(text % {"port": address[1]})
+            raise ServersError(text, port=address[1])
 
 
 def _wait_for_answer(system: System) -> None:
@@ -180,7 +172,7 @@ def _wait_for_answer(system: System) -> None:
         system.revive()
         if time.monotonic() > limit:
             text = _("the web does not answer at %(address)s; logs: %(logs)s")
-            raise ServersError(text % {"address": address, "logs": system.logs})
+            raise ServersError(text, address=address, logs=system.logs)
         time.sleep(0.2)
 
 
@@ -195,9 +187,9 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _greet(system: System) -> None:
+def _greet(system: System, accounts: str) -> None:
     say("")
-    say(_call(system.environment, "demo", "accounts").rstrip())
+    say(accounts.rstrip())
     say("")
     say("http://{}:{}/".format(*_address(system.environment)))
     say(_("Ctrl-C stops everything; the data stay in %(path)s") % {"path": DEFAULT_STATE})

@@ -13,6 +13,7 @@ from deploy.local import processes
 from deploy.local.binaries import Binaries
 from deploy.local.errors import ServersError
 from deploy.local.places import Places
+from deploy.local.words import _
 
 START_SECONDS = 20
 
@@ -78,7 +79,7 @@ class Valkey:
         limit = time.monotonic() + START_SECONDS
         while not self.healthy():
             if result.returncode or time.monotonic() > limit:
-                raise ServersError(f"Valkey does not start (log: {self._log()}) {result.stderr}")
+                raise ServersError(_("Valkey does not start (log: %(log)s)"), log=self._log())
             time.sleep(0.02)
 
     def stop(self) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from deploy.local import processes
 
 
-def sleeper(directory: Path) -> subprocess.Popen[bytes]:
-    """Start a process whose command line names a directory."""
-    command = ["/bin/sh", "-c", "sleep 60 & wait", str(directory)]
-    process = subprocess.Popen(command, cwd=directory)
+def waiter(directory: Path) -> subprocess.Popen[bytes]:
+    """Start a process that waits, whose command line names a directory."""
+    command = ["/bin/sh", "-c", "read line", str(directory)]
+    process = subprocess.Popen(command, cwd=directory, stdin=subprocess.PIPE)
     while not processes.command_of(process.pid):
         time.sleep(0.01)
     return process
@@ -27,7 +27,7 @@ def finish(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_a_process_is_ours_only_when_it_names_our_directory(tmp_path: Path) -> None:
-    process = sleeper(tmp_path)
+    process = waiter(tmp_path)
     assert processes.is_ours(process.pid, tmp_path)
     assert not processes.is_ours(process.pid, tmp_path / "elsewhere")
     assert not processes.is_ours(os.getpid(), tmp_path)
@@ -35,7 +35,7 @@ def test_a_process_is_ours_only_when_it_names_our_directory(tmp_path: Path) -> N
 
 
 def test_a_dead_process_nobody_has_buried_is_not_ours(tmp_path: Path) -> None:
-    process = sleeper(tmp_path)
+    process = waiter(tmp_path)
     process.kill()
     limit = time.monotonic() + 10
     while processes.is_ours(process.pid, tmp_path) and time.monotonic() < limit:
@@ -45,7 +45,7 @@ def test_a_dead_process_nobody_has_buried_is_not_ours(tmp_path: Path) -> None:
 
 
 def test_a_process_is_asked_to_end(tmp_path: Path) -> None:
-    process = sleeper(tmp_path)
+    process = waiter(tmp_path)
     processes.end(process.pid, tmp_path)
     assert process.wait(5) == -signal.SIGTERM
 
@@ -61,14 +61,14 @@ def test_one_that_does_not_listen_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_stranger_is_never_ended(tmp_path: Path) -> None:
-    process = sleeper(tmp_path)
+    process = waiter(tmp_path)
     processes.end(process.pid, tmp_path / "elsewhere", patience=0.1)
     assert process.poll() is None
     finish(process)
 
 
 def test_processes_are_found_by_the_directory_they_work_in(tmp_path: Path) -> None:
-    process = sleeper(tmp_path)
+    process = waiter(tmp_path)
     assert process.pid in processes.processes_in(tmp_path)
     assert processes.processes_in(tmp_path / "elsewhere") == []
     processes.kill_all_in(tmp_path)

@@ -1,0 +1,132 @@
+"""The launcher, as a newcomer types it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from deploy.local.places import PROJECT
+
+DEV = PROJECT / "dev"
+
+
+def dev(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Type `./dev` with arguments, from another folder."""
+    return subprocess.run(
+        [DEV, *arguments],
+        cwd="/", env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The launcher and what it reads, in a place where nothing is installed yet."""
+    place = tmp_path / "project"
+    (place / "deploy" / "local").mkdir(parents=True)
+    (place / "plugins" / "one").mkdir(parents=True)
+    for name in ("dev", "uv.lock", "pyproject.toml", "deploy/local/bootstrap.py"):
+        shutil.copy(PROJECT / name, place / name)
+    (place / "plugins" / "one" / "pyproject.toml").write_text("")
+    return place
+
+
+def call(copy: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Type `./dev` in the copy, with the tools of the system alone."""
+    clean = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(copy)}
+    return subprocess.run(
+        ["./dev", *arguments],
+        cwd=copy, env={**clean, **environment}, stdin=subprocess.DEVNULL,
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_without_a_command_it_says_what_there_is() -> None:
+    answer = dev()
+    assert answer.returncode == 0
+    for command in ("up", "test", "lint", "bench", "run", "doctor"):
+        assert f"./dev {command}" in answer.stdout
+
+
+def test_an_unknown_command_is_misuse() -> None:
+    answer = dev("fly")
+    assert answer.returncode == 2
+    assert "./dev up" in answer.stderr
+
+
+def test_run_without_a_command_is_misuse() -> None:
+    assert dev("run").returncode == 2
+
+
+def test_run_gives_back_output_and_exit_code() -> None:
+    answer = dev("run", "sh", "-c", "echo out; exit 7")
+    assert answer.stdout == "out\n"
+    assert answer.returncode == 7
+
+
+def test_run_uses_the_projects_environment_and_folder() -> None:
+    answer = dev("run", "python", "-c", "import sys, os; print(sys.prefix, os.getcwd())")
+    assert answer.stdout.split() == [str(PROJECT / ".venv"), str(PROJECT)]
+
+
+def test_run_keeps_words_together() -> None:
+    answer = dev("run", "printf", "[%s]", "two words", "$HOME", "*")
+    assert answer.stdout == "[two words][$HOME][*]"
+
+
+def test_run_finds_the_bangfu_command() -> None:
+    answer = dev("run", "bangfu", "--help")
+    assert answer.returncode == 0
+    assert "judge" in answer.stdout
+
+
+def test_when_all_is_there_it_takes_less_than_two_seconds() -> None:
+    dev("run", "true")
+    begin = time.monotonic()
+    assert dev("run", "true").returncode == 0
+    assert time.monotonic() - begin < 2
+
+
+def test_doctor_names_what_is_missing_and_changes_nothing(copy: Path) -> None:
+    before = sorted(copy.rglob("*"))
+    answer = call(copy, "doctor")
+    assert answer.returncode == 1
+    assert "✓ Python: 3." in answer.stdout
+    assert "✗ Python packages are missing" in answer.stdout
+    assert "./dev run true installs them" in answer.stdout
+    assert sorted(copy.rglob("*")) == before
+
+
+def test_a_machine_without_a_new_enough_python_is_told(copy: Path, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "dirname", "mkdir", "flock", "date", "cat"):
+        found = shutil.which(name)
+        assert found is not None
+        (tools / name).symlink_to(found)
+    answer = call(copy, "run", "true", PATH=str(tools))
+    assert answer.returncode == 1
+    assert "Python 3.11 or newer is missing" in answer.stderr
+
+
+def test_without_a_network_it_says_what_failed_and_where_the_log_is(copy: Path) -> None:
+    answer = call(copy, "run", "true", PIP_INDEX_URL="http://127.0.0.1:9/simple", HTTPS_PROXY="")
+    assert answer.returncode == 1
+    assert "✗ fetch uv" in answer.stderr
+    assert "uv cannot be fetched" in answer.stderr
+    assert f"{copy}/.local/logs/fetch-uv" in answer.stderr
+    assert answer.stdout == ""
+
+
+def test_the_launcher_and_the_ci_script_are_clean() -> None:
+    program = PROJECT / ".venv" / "bin" / "shellcheck"
+    answer = subprocess.run(
+        [program, DEV, PROJECT / ".ci" / "run"], check=False, capture_output=True, text=True
+    )
+    assert answer.stdout == ""
+    assert answer.returncode == 0
