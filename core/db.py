@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, LiteralString, cast
+from weakref import WeakKeyDictionary
 
 import uuid_utils
 from psycopg import Connection as PsycopgConnection
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Engine,
     ForeignKeyConstraint,
@@ -37,6 +39,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_OWED: WeakKeyDictionary[PsycopgConnection[Any], tuple[str, ...]] = WeakKeyDictionary()
 
 
 def new_id() -> uuid.UUID:
@@ -95,56 +100,69 @@ class Scope:
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """Return an engine on psycopg; connections are checked by TCP, not by a query each time."""
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+    engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+    event.listen(engine, "do_execute", _execute_with_scope)
+    event.listen(engine, "do_executemany", _send_scope_first)
+    event.listen(engine, "checkin", _forget_scope)
+    return engine
 
 
 def driver(session: Session) -> PsycopgConnection[Any]:
     """Return the psycopg connection under a session, its scope already set."""
-    return cast(PsycopgConnection[Any], session.connection().connection.driver_connection)
+    connection = session.connection()
+    raw = cast(PsycopgConnection[Any], connection.connection.driver_connection)
+    _send_scope(raw)
+    return raw
 
 
 class ScopedSession(Session):
-    """A session whose every transaction begins by setting its scope, in one round trip."""
+    """A session whose every transaction begins by setting its scope.
+
+    Beginning, scope and first statement travel together, in one round trip.
+    """
 
     def __init__(self, engine: Engine, scope: Scope) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.scope = scope
-        self._owed: tuple[str, ...] = ()
-        self._deferring = False
 
     def fetch(self, query: LiteralString, values: Mapping[str, Any]) -> list[Any]:
-        """Return the rows of a prepared query, written for psycopg.
-
-        As the first of a transaction it travels together with the beginning and the scope: one
-        round trip for all three.
-        """
+        """Return the rows of a prepared query, written for psycopg."""
         self.flush()
-        self._deferring = True
-        try:
-            raw = driver(self)
-        finally:
-            self._deferring = False
+        connection = self.connection()
+        raw = cast(PsycopgConnection[Any], connection.connection.driver_connection)
         with raw.pipeline():
-            self._send_scope(raw)
+            _send_scope(raw)
             cursor = raw.execute(query, values, prepare=True)
         return cursor.fetchall()
 
-    def begin_on(self, raw: PsycopgConnection[Any]) -> None:
-        """Set the scope on a connection that has just begun, or leave it to `fetch`."""
-        self._owed = self.scope.statements()
-        if not self._deferring:
-            with raw.pipeline():
-                self._send_scope(raw)
-
-    def _send_scope(self, raw: PsycopgConnection[Any]) -> None:
-        for statement in self._owed:
-            raw.execute(statement, prepare=False)
-        self._owed = ()
-
 
 @event.listens_for(ScopedSession, "after_begin")
-def _set_scope(session: ScopedSession, _transaction: Any, connection: Any) -> None:
-    session.begin_on(connection.connection.driver_connection)
+def _owe_scope(session: ScopedSession, _transaction: Any, connection: Connection) -> None:
+    raw = cast(PsycopgConnection[Any], connection.connection.driver_connection)
+    _OWED[raw] = session.scope.statements()
+
+
+def _execute_with_scope(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
+    if cursor.connection not in _OWED:
+        return False
+    with cursor.connection.pipeline():
+        _send_scope(cursor.connection)
+        cursor.execute(statement, parameters)
+    return True
+
+
+def _send_scope_first(cursor: Any, _statement: str, _parameters: Any, _context: Any) -> None:
+    _send_scope(cursor.connection)
+
+
+def _send_scope(raw: PsycopgConnection[Any]) -> None:
+    for statement in _OWED.pop(raw, ()):
+        raw.execute(statement, prepare=False)
+
+
+def _forget_scope(raw: PsycopgConnection[Any] | None, _record: Any) -> None:
+    if raw is not None:
+        _OWED.pop(raw, None)
 
 
 @contextmanager
