@@ -6,13 +6,16 @@ import uuid
 
 from bangfu_sdk import Programme
 from sqlalchemy import select
+from stdnum.cn import ric
 
 from core.context import Context
 from core.errors import ConflictError, InvalidError, _
 from core.households.codes import STUDENT
-from core.households.identifiers import LENGTH, valid_id_checks, well_formed_ids
 from core.households.models import Household, Member
 from core.households.rows import ID_PLACE
+
+BODY = 17
+"""Digits of an ID number before its check digit."""
 
 
 def find_beneficiary(
@@ -51,8 +54,8 @@ def _find(ctx: Context, household: Household, member_id: uuid.UUID | None) -> Me
 
 def _verify(ctx: Context, member: Member) -> None:
     number = ctx.vault.decrypt(ctx.tenant_id, ID_PLACE, member.id, member.id_cipher)
-    fits = len(number) == LENGTH and well_formed_ids([number])[0] and valid_id_checks([number])[0]
-    if not fits:
+    body, digit = number[:-1], number[-1:]
+    if len(body) != BODY or not body.isdecimal() or ric.calc_check_digit(number) != digit:
         raise ConflictError(
             _("The ID number of %(name)s does not hold: its check digit is wrong."),
             remedy=_("Correct it in the file from the ID card."),
