@@ -1,0 +1,55 @@
+"""Lays out the tables of a report: widths of columns fixed beforehand, long texts wrapped."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from worker.pdf.wording import Wording
+
+TYPE_AREA = 156.0  # mm
+PADDING = 3.2  # mm, both sides of a cell
+EM = 3.75  # mm, the width of a Chinese character at 10.5 pt with a little air
+WIDEST, NARROWEST = 16.0, 3.0  # em
+
+
+def measure(text: str) -> float:
+    """Return the width of a text in em: wide characters count one, others a little over half."""
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.56 for sign in text)
+
+
+def lay_out(table: dict[str, Any], number: int, wording: Wording) -> dict[str, Any]:
+    """Return a table as strings, with its column widths in per cent and the cells that wrap."""
+    heads = [wording.put(column["title"]) for column in table["columns"]]
+    rows = [[wording.put(value) for value in row] for row in table["rows"]]
+    total = [wording.put(value) for value in table["total"]] if table["total"] else None
+    widths = _widths(heads, [*rows, *([total] if total else [])])
+    kinds = [column["kind"] for column in table["columns"]]
+    return {
+        "number": number,
+        "title": wording.put(table["title"]),
+        "heads": [{"text": text, "kind": kind} for text, kind in zip(heads, kinds, strict=True)],
+        "widths": [round(width / TYPE_AREA * 100, 3) for width in widths],
+        "rows": [_cells(row, kinds, widths) for row in rows],
+        "total": _cells(total, kinds, widths) if total else None,
+        "query": table["query"],
+        "moment": wording.put(table["moment"]),
+    }
+
+
+def _widths(heads: list[str], rows: list[list[str]]) -> list[float]:
+    wanted = []
+    for place, head in enumerate(heads):
+        longest = max((measure(row[place]) for row in rows), default=0.0)
+        # A heading may break over two lines; what stands below it should not.
+        em = max(min(longest, WIDEST), measure(head) / 2, NARROWEST)
+        wanted.append(em * EM + PADDING)
+    scale = TYPE_AREA / sum(wanted)
+    return [width * scale for width in wanted]
+
+
+def _cells(row: list[str], kinds: list[str], widths: list[float]) -> list[dict[str, Any]]:
+    return [
+        {"text": text, "kind": kind, "wraps": measure(text) * EM + PADDING > width + 0.01}
+        for text, kind, width in zip(row, kinds, widths, strict=True)
+    ]
