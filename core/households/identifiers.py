@@ -1,7 +1,8 @@
 """Checks of identifying numbers over whole columns: ID (GB 11643), credit code (GB 32100), card.
 
 The same rules as python-stdnum has for one number, over arrays of character codes, so that a
-registry is checked in milliseconds. Numbers come stripped and in upper case.
+registry is checked in milliseconds. Numbers come stripped and in upper case; ID numbers as the
+code points that `characters` makes of them.
 """
 
 from __future__ import annotations
@@ -37,23 +38,23 @@ def characters(numbers: Sequence[str], length: int = LENGTH) -> Digits:
     return table.astype(np.int64)
 
 
-def well_formed_ids(numbers: Sequence[str]) -> Mask:
+def well_formed_ids(points: Digits) -> Mask:
     """Tell which 18-character numbers are 17 digits and a digit or X."""
-    values = characters(numbers) - _ZERO
+    values = points - _ZERO
     last = values[:, -1]
     return _are_digits(values[:, :-1]).all(axis=1) & (_are_digits(last) | (last == _X - _ZERO))
 
 
-def valid_id_checks(numbers: Sequence[str]) -> Mask:
+def valid_id_checks(points: Digits) -> Mask:
     """Tell which well-formed ID numbers carry the right check digit."""
-    values = characters(numbers) - _ZERO
+    values = points - _ZERO
     last = np.where(values[:, -1] == _X - _ZERO, 10, values[:, -1])
     return np.asarray((values[:, :-1] @ ID_WEIGHTS + last) % ID_MODULUS == 1)
 
 
-def valid_birth_dates(numbers: Sequence[str], today: dt.date) -> Mask:
+def valid_birth_dates(points: Digits, today: dt.date) -> Mask:
     """Tell which well-formed ID numbers hold a date of birth that exists and is not to come."""
-    values = characters(numbers) - _ZERO
+    values = points - _ZERO
     year = values[:, 6:10] @ np.array([1000, 100, 10, 1])
     month, day = values[:, 10:12] @ np.array([10, 1]), values[:, 12:14] @ np.array([10, 1])
     possible_month = (month >= 1) & (month <= 12)

@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.households import workbook_faults as faults
-from core.households.workbook_findings import SHOWN, Cells, Check, by_value, empty_blanks, read_text, shorten
+from core.households.workbook_findings import (
+    SHOWN,
+    Cells,
+    Check,
+    by_value,
+    empty_blanks,
+    read_text,
+    shorten,
+)
 from core.households.workbook_sheets import Cell
 from core.money import FEN_PER_YUAN, MAXIMUM_FEN
 

@@ -45,20 +45,27 @@ def clean_ids(check: Check, cells: Cells) -> list[str]:
         if text and len(text) != ids.LENGTH:
             check.fault(index, faults.ID_LENGTH, length=len(text))
     places = np.array([i for i, text in enumerate(texts) if len(text) == ids.LENGTH], dtype=int)
+    numbers = [texts[i] for i in places]
+    points = ids.characters(numbers)
+    formed = ids.well_formed_ids(points)
+    # What is not well-formed is checked as zeros, lest letters count as digits.
+    points = np.where(formed[:, None], points, ord("0"))
+    passed = np.ones(len(numbers), dtype=np.bool_)
     for kind, valid in (
-        (faults.ID_FORMAT, ids.well_formed_ids),
-        (faults.ID_BIRTH_DATE, lambda numbers: ids.valid_birth_dates(numbers, check.today)),
-        (faults.ID_DIVISION, _known_origins),
-        (faults.ID_CHECK_DIGIT, ids.valid_id_checks),
+        (faults.ID_FORMAT, formed),
+        (faults.ID_BIRTH_DATE, ids.valid_birth_dates(points, check.today)),
+        (faults.ID_DIVISION, _known_origins(numbers)),
+        (faults.ID_CHECK_DIGIT, ids.valid_id_checks(points)),
     ):
-        passed = valid([texts[i] for i in places])
-        check.mark(places[~passed], kind)
-        places = places[passed]
-    return _keep(texts, places)
+        check.mark(places[passed & ~valid], kind)
+        passed &= valid
+    return _keep(texts, places[passed])
 
 
 def _known_origins(numbers: Sequence[str]) -> ids.Mask:
     unknown = {code for code in {number[:6] for number in numbers} if not is_origin(code)}
+    if not unknown:
+        return np.ones(len(numbers), dtype=np.bool_)
     return np.array([number[:6] not in unknown for number in numbers], dtype=np.bool_)
 
 
