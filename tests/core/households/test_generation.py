@@ -203,7 +203,7 @@ def test_an_address_names_county_and_township() -> None:
 
 
 def test_a_large_registry_takes_no_more_than_its_share_of_a_minute() -> None:
-    # 500,000 households in a minute are 12 seconds for 100,000; a busy machine gets half again.
+    # 500,000 households in a minute are 6 seconds for 50,000; a busy machine gets half again.
     begin = time.process_time()
     made = sum(block.good for block in generate(PLACES, 50_000, 3, on=TODAY))
     assert made == 50_000
