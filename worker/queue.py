@@ -12,6 +12,7 @@ import redis
 import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from sqlalchemy import Connection, text
 
 if TYPE_CHECKING:
     from rq import Queue
@@ -22,6 +23,8 @@ FAILED_SECONDS = 24 * 3600
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 2.0
 PAUSE_SECONDS = 5.0
+TICKING = 4_201_002
+"""The advisory lock of the one ticker that works."""
 QUEUES = ("default", "imports", "reports")
 
 log = structlog.get_logger()
@@ -83,14 +86,22 @@ def waiting(url: str, name: str) -> set[str]:
     return set(open_queue(url, name).get_job_ids())
 
 
-def workers(url: str) -> int:
-    """Return how many workers the queue server knows; 0 when it does not answer."""
+def workers_of(url: str, name: str) -> int:
+    """Return how many workers serve a queue; 0 when the queue server does not answer."""
     from rq import Worker  # noqa: PLC0415 (loaded where it is needed: the web starts faster)
 
     try:
-        return int(Worker.count(connection=connect(url)))
+        return int(Worker.count(queue=open_queue(url, name)))
     except redis.RedisError:
         return 0
+
+
+def is_ticking(connection: Connection) -> bool:
+    """Return whether a ticker works on this database."""
+    held = text("select exists (select 1 from pg_locks l join pg_database d on d.oid = l.database "
+                "where l.locktype = 'advisory' and l.objid = :key "
+                "and d.datname = current_database())")  # fmt: skip
+    return bool(connection.scalar(held, {"key": TICKING}))
 
 
 @lru_cache(maxsize=32)

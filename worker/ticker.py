@@ -22,10 +22,9 @@ from core.errors import DomainError
 from core.installation import Installation
 from core.notices.publication import close_due_notices
 from worker.jobs import open_installation
-from worker.queue import hint
+from worker.queue import TICKING, hint
 from worker.reaper import reap
 
-TICKING: Final = 4_201_002
 STANDBY_SECONDS: Final = 5.0
 STEP_SECONDS: Final = 1.0
 

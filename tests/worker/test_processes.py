@@ -186,4 +186,4 @@ def test_a_hint_never_raises_and_soon_gives_up(tmp_path: Path, workshop: Worksho
     begun = time.monotonic()
     assert [queue.hint(workshop.installation, [entry]) for _time in range(50)] == [False] * 50
     assert time.monotonic() - begun < 2
-    assert queue.workers(gone) == 0
+    assert queue.workers_of(gone, "default") == 0

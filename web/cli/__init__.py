@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import click
 
-from core.errors import DomainError, InvalidError, NotFoundError
+from core.errors import DomainError, InvalidError, NotFoundError, UnavailableError
+from core.errors import _ as mark
 from web.cli.console import complain
 from web.cli.console import translate as _
 
@@ -63,6 +64,26 @@ class Commands(click.Group):
             complain(error)
             misused = isinstance(error, InvalidError | NotFoundError)
             raise SystemExit(MISUSE if misused else FOUND_WRONG) from None
+        except Exception as error:
+            if not _is_server_away(error):
+                raise
+            complain(
+                UnavailableError(
+                    mark("The database or the queue server does not answer."),
+                    remedy=mark("Run: bangfu doctor"),
+                )
+            )
+            raise SystemExit(FOUND_WRONG) from None
+
+
+def _is_server_away(error: Exception) -> bool:
+    # By name: the libraries are loaded by the commands that need them, not for a help text.
+    kind = type(error)
+    return (kind.__module__, kind.__name__) in {
+        ("sqlalchemy.exc", "OperationalError"),
+        ("psycopg", "OperationalError"),
+        ("redis.exceptions", "ConnectionError"),
+    }
 
 
 @click.group(cls=Commands, help=_("Bangfu: aid for workers in hardship."))
