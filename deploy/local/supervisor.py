@@ -39,7 +39,7 @@ PROGRAMS = {
     "worker-reports": ("worker", "reports"),
     "ticker": ("ticker",),
 }
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 120.0
 LOOK_AFTER_SERVERS_SECONDS = 5.0
 
 

@@ -37,6 +37,8 @@ class Valkey:
 
     places: Places
     binaries: Binaries
+    patience: float = 5.0
+    """Seconds after which one that does not answer counts as hanging."""
 
     @property
     def data(self) -> Path:
@@ -60,7 +62,7 @@ class Valkey:
         """Tell whether this very Valkey answers on its socket."""
         if not self.socket.exists():
             return False
-        with redis.Redis.from_url(self.url(), socket_timeout=5) as client:
+        with redis.Redis.from_url(self.url(), socket_timeout=self.patience) as client:
             try:
                 where = client.config_get("dir")
             except redis.RedisError:
@@ -96,7 +98,7 @@ class Valkey:
 
     def _clear_remains(self) -> None:
         # The server rewrites its command line to name its socket.
-        processes.end(self.pid(), self.places.sockets)
+        processes.end(self.pid(), self.places.sockets, patience=2 * self.patience)
         self.socket.unlink(missing_ok=True)
         (self.data / "valkey.pid").unlink(missing_ok=True)
 

@@ -115,7 +115,7 @@ def test_a_machine_without_a_new_enough_python_is_told(copy: Path, tmp_path: Pat
 
 
 def test_without_a_network_it_says_what_failed_and_where_the_log_is(copy: Path) -> None:
-    answer = call(copy, "run", "true", PIP_INDEX_URL="http://127.0.0.1:9/simple", HTTPS_PROXY="")
+    answer = call(copy, "run", "true", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0")
     assert answer.returncode == 1
     assert "✗ fetch uv" in answer.stderr
     assert "uv cannot be fetched" in answer.stderr

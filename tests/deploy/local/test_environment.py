@@ -21,10 +21,10 @@ def test_servers_are_started_where_none_is_named(state: Path) -> None:
     assert local.leave(state)
 
 
-def test_own_servers_are_used_and_none_is_started(state: Path) -> None:
-    found = provide(OWN, state)
+def test_own_servers_are_used_and_none_is_started(fresh_state: Path) -> None:
+    found = provide(OWN, fresh_state)
     assert not any(name.endswith("_URL") for name in found)
-    assert not local.healthy(state)
+    assert not local.healthy(fresh_state)
 
 
 def test_an_empty_variable_names_no_server() -> None:
@@ -40,12 +40,12 @@ def test_the_embedded_owner_is_never_mixed_with_another_database(state: Path) ->
     assert local.leave(state)
 
 
-def test_keys_and_storage_are_kept_beside_the_data(state: Path) -> None:
-    found = provide(OWN, state)
-    assert found["BANGFU_STORAGE"] == str(state / "storage")
-    assert found["BANGFU_MASTER_KEY"] == provide(OWN, state)["BANGFU_MASTER_KEY"]
+def test_keys_and_storage_are_kept_beside_the_data(fresh_state: Path) -> None:
+    found = provide(OWN, fresh_state)
+    assert found["BANGFU_STORAGE"] == str(fresh_state / "storage")
+    assert found["BANGFU_MASTER_KEY"] == provide(OWN, fresh_state)["BANGFU_MASTER_KEY"]
 
 
-def test_what_is_set_already_is_not_touched(state: Path) -> None:
+def test_what_is_set_already_is_not_touched(fresh_state: Path) -> None:
     given = {**OWN, "BANGFU_MASTER_KEY": "ab" * 32}
-    assert "BANGFU_MASTER_KEY" not in provide(given, state)
+    assert "BANGFU_MASTER_KEY" not in provide(given, fresh_state)

@@ -36,16 +36,16 @@ def test_each_state_directory_has_places_of_its_own(tmp_path: Path) -> None:
     assert find_places(tmp_path / "a") == first
 
 
-def test_every_directory_is_private(state: Path) -> None:
-    places = find_places(state)
+def test_every_directory_is_private(fresh_state: Path) -> None:
+    places = find_places(fresh_state)
     places.make()
     for path in (places.base, places.valkey, places.logs, places.sockets):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
         assert path.stat().st_uid == places.account.uid
 
 
-def test_a_place_that_is_a_link_is_refused(state: Path, tmp_path: Path) -> None:
-    found = find_places(state)
+def test_a_place_that_is_a_link_is_refused(fresh_state: Path, tmp_path: Path) -> None:
+    found = find_places(fresh_state)
     trap = tmp_path / "trap"
     trap.symlink_to(tmp_path)
     with pytest.raises(ServersError, match="somebody else"):
@@ -53,8 +53,8 @@ def test_a_place_that_is_a_link_is_refused(state: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory away")
-def test_a_place_of_another_user_is_refused(state: Path, tmp_path: Path) -> None:
-    found = find_places(state)
+def test_a_place_of_another_user_is_refused(fresh_state: Path, tmp_path: Path) -> None:
+    found = find_places(fresh_state)
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     os.chown(foreign, 65534, 65534)

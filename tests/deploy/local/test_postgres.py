@@ -60,19 +60,17 @@ def busy_backend(postgres: Postgres) -> Iterator[None]:
     thread.join(30)
 
 
-def test_it_is_postgresql_18_in_utf8_with_checksums(postgres: Postgres) -> None:
-    postgres.start()
-    assert str(ask(postgres, "show server_version")).startswith("18.")
-    assert ask(postgres, "show server_encoding") == "UTF8"
-    assert ask(postgres, "show data_checksums") == "on"
+def test_it_is_postgresql_18_in_utf8_with_checksums(running: Postgres) -> None:
+    assert str(ask(running, "show server_version")).startswith("18.")
+    assert ask(running, "show server_encoding") == "UTF8"
+    assert ask(running, "show data_checksums") == "on"
     collation = "select datlocale from pg_database where datname = current_database()"
-    assert ask(postgres, collation) == "C.UTF-8"
+    assert ask(running, collation) == "C.UTF-8"
 
 
-def test_chinese_is_upper_lower_and_sorted_the_same_on_every_machine(postgres: Postgres) -> None:
-    postgres.start()
-    assert ask(postgres, "select upper('é') || lower('Ä')") == "Éä"
-    assert ask(postgres, "select '帮扶' ~ '^\\w+$'") is True
+def test_chinese_is_upper_lower_and_sorted_the_same_on_every_machine(running: Postgres) -> None:
+    assert ask(running, "select upper('é') || lower('Ä')") == "Éä"
+    assert ask(running, "select '帮扶' ~ '^\\w+$'") is True
 
 
 def test_what_is_committed_is_on_the_disk_by_default(state: Path) -> None:
@@ -82,66 +80,58 @@ def test_what_is_committed_is_on_the_disk_by_default(state: Path) -> None:
         assert ask(durable, f"show {setting}") == "on"
 
 
-def test_the_owner_owns_the_database_and_is_no_superuser(postgres: Postgres) -> None:
-    postgres.start()
+def test_the_owner_owns_the_database_and_is_no_superuser(running: Postgres) -> None:
     query = "select pg_get_userbyid(datdba) from pg_database where datname = current_database()"
-    assert ask(postgres, query) == OWNER
-    assert ask(postgres, "show is_superuser", OWNER) == "off"
-    assert ask(postgres, "select current_user::text", OWNER) == OWNER
+    assert ask(running, query) == OWNER
+    assert ask(running, "show is_superuser", OWNER) == "off"
+    assert ask(running, "select current_user::text", OWNER) == OWNER
 
 
-def test_the_application_role_can_bypass_nothing(postgres: Postgres) -> None:
-    postgres.start()
+def test_the_application_role_can_bypass_nothing(running: Postgres) -> None:
     rights = rows(
-        postgres.url(APPLICATION),
+        running.url(APPLICATION),
         "select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication from pg_roles"
         " where rolname = current_user",
     )
     assert rights == [(False, False, False, False, False)]
 
 
-def test_the_application_role_may_make_temporary_tables_only(postgres: Postgres) -> None:
-    postgres.start()
-    with psycopg.connect(postgres.url(APPLICATION)) as connection:
+def test_the_application_role_may_make_temporary_tables_only(running: Postgres) -> None:
+    with psycopg.connect(running.url(APPLICATION)) as connection:
         connection.execute("create temporary table staging (line int)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("create table lasting (line int)")
 
 
-def test_the_application_role_cannot_become_the_owner(postgres: Postgres) -> None:
-    postgres.start()
+def test_the_application_role_cannot_become_the_owner(running: Postgres) -> None:
     with (
-        psycopg.connect(postgres.url(APPLICATION)) as connection,
+        psycopg.connect(running.url(APPLICATION)) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute(f"set role {OWNER}")
 
 
-def test_it_listens_on_no_network(postgres: Postgres) -> None:
-    postgres.start()
-    assert ask(postgres, "show listen_addresses") == ""
+def test_it_listens_on_no_network(running: Postgres) -> None:
+    assert ask(running, "show listen_addresses") == ""
     addresses = "select count(*) from pg_hba_file_rules where type <> 'local'"
-    assert ask(postgres, addresses) == 0
+    assert ask(running, addresses) == 0
 
 
-def test_nobody_is_trusted_without_being_recognised(postgres: Postgres) -> None:
-    postgres.start()
-    methods = rows(postgres.url(SUPERUSER), "select distinct auth_method from pg_hba_file_rules")
+def test_nobody_is_trusted_without_being_recognised(running: Postgres) -> None:
+    methods = rows(running.url(SUPERUSER), "select distinct auth_method from pg_hba_file_rules")
     assert methods == [("peer",)]
 
 
-def test_its_directories_are_closed_to_others(postgres: Postgres) -> None:
-    postgres.start()
-    for path in (postgres.data, postgres.places.sockets, postgres.places.logs):
+def test_its_directories_are_closed_to_others(running: Postgres) -> None:
+    for path in (running.data, running.places.sockets, running.places.logs):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
-    socket = postgres.places.sockets / ".s.PGSQL.5432"
+    socket = running.places.sockets / ".s.PGSQL.5432"
     assert stat.S_IMODE(socket.stat().st_mode) == 0o700
 
 
 @ROOT_ONLY
-def test_another_user_does_not_reach_the_socket(postgres: Postgres) -> None:
-    postgres.start()
-    answer = ask_as_nobody(postgres)
+def test_another_user_does_not_reach_the_socket(running: Postgres) -> None:
+    answer = ask_as_nobody(running)
     assert answer.returncode != 0
     assert "Permission denied" in answer.stderr
 
@@ -224,7 +214,9 @@ def test_a_stale_pid_file_never_harms_the_process_that_has_the_number_now(
         stranger.kill()
 
 
-def test_half_a_cluster_of_an_interrupted_first_start_does_not_count(postgres: Postgres) -> None:
+def test_half_a_cluster_of_an_interrupted_first_start_does_not_count(fresh_state: Path) -> None:
+    postgres, _ = local.parts(fresh_state, durable=False)
+    postgres.places.make()
     half = postgres.data.with_name("postgres.new")
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")

@@ -74,9 +74,9 @@ def test_stopping_stops_and_stopping_again_is_no_error(state: Path) -> None:
     local.stop(state)
 
 
-def test_stopping_what_never_ran_is_no_error(state: Path) -> None:
-    local.stop(state)
-    assert not state.exists()
+def test_stopping_what_never_ran_is_no_error(fresh_state: Path) -> None:
+    local.stop(fresh_state)
+    assert not fresh_state.exists()
 
 
 def test_a_second_start_of_both_takes_less_than_ten_seconds(state: Path) -> None:

@@ -21,7 +21,7 @@ from deploy import local
 from deploy.local import processes
 from deploy.local.places import PROJECT, find_places
 
-START_SECONDS = 180.0
+START_SECONDS = 240.0
 
 
 class Up:

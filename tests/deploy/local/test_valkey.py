@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import subprocess
+from dataclasses import replace
 
 import pytest
 import redis
@@ -74,7 +75,7 @@ def test_one_that_hangs_is_replaced(valkey: Valkey) -> None:
     valkey.start()
     hanging = valkey.pid()
     os.kill(hanging, signal.SIGSTOP)
-    valkey.start()
+    replace(valkey, patience=0.5).start()
     assert valkey.pid() != hanging
     assert valkey.healthy()
 
