@@ -17,10 +17,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from core.installation import Installation
+from core.outbox import OutboxEntry
 from core.people import Actor
 from core.sessions import open_login
 from core.tenancy import TenantView
@@ -29,6 +31,7 @@ from tests.factories import Tree
 from web.app import create_app
 from web.assets import FOLDER
 from web.auth.login import COOKIE
+from worker.jobs import perform
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -95,6 +98,14 @@ class Site:
     def person(self, tenant: TenantView, *roles: str, unit: str = "") -> Visitor:
         """Return the browser of someone new with these roles."""
         return self.sign_in(factories.hire(self.installation, tenant, *roles, unit=unit))
+
+
+def do_jobs(site: Site, tenant: TenantView) -> int:
+    """Do what waits in a tenant's outbox, as the worker would; return how many jobs that were."""
+    with site.installation.system(tenant) as ctx:
+        query = select(OutboxEntry.id).where(OutboxEntry.state == "pending")
+        waiting = list(ctx.session.scalars(query.where(OutboxEntry.tenant_id == tenant.id)))
+    return sum(perform(site.installation, tenant.id, entry_id) for entry_id in waiting)
 
 
 def as_demonstration(installation: Installation) -> Installation:

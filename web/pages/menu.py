@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
@@ -31,7 +31,6 @@ class Line:
     title: str
     address: str
     current: bool
-    group: str
 
 
 DECIDING = ("step.investigation", "step.review", "step.approval")
@@ -44,32 +43,27 @@ ENTRIES = (
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),
     Entry("batch.show_list", _("Payment batches"), ("batch.make", "fund.read")),
-    Entry("report.show_list", _("Supervision reports"), ("report.read",), _("Supervision")),
-    Entry("audit.show_list", _("Audit trail"), ("audit.read",)),
+    Entry("audit.show_list", _("Audit trail"), ("audit.read",), _("Supervision")),
     Entry("policy.show", _("Policy figures"), (), _("About")),
     Entry("job.show_list", _("Background jobs"), ("job.read",)),
 )
 
 
-def navigation() -> list[Line]:
-    """Return the lines this person may open; a group's name stands above its first line."""
-    lines: list[Line] = []
-    group = ""
+def navigation() -> list[tuple[str, list[Line]]]:
+    """Return the lines this person may open, by group."""
+    groups: list[tuple[str, list[Line]]] = [("", [])]
     for entry in ENTRIES:
-        group = str(entry.group) or group
-        if entry.endpoint not in current_app.view_functions:
-            continue
-        if entry.permissions and not any(may(name) for name in entry.permissions):
-            continue
-        lines.append(_draw(entry, group))
-        group = ""
-    return lines
+        if entry.group:
+            groups.append((str(entry.group), []))
+        if not entry.permissions or any(may(name) for name in entry.permissions):
+            groups[-1][1].append(_draw(entry))
+    return [(name, lines) for name, lines in groups if lines]
 
 
-def _draw(entry: Entry, group: str) -> Line:
+def _draw(entry: Entry) -> Line:
     here = (request.endpoint or "").partition(".")[0]
     current = here == entry.endpoint.partition(".")[0]
-    return Line(str(entry.title), url_for(entry.endpoint), current, group)
+    return Line(str(entry.title), url_for(entry.endpoint), current)
 
 
 def demo_today() -> str:

@@ -15,7 +15,7 @@ function addRow(holder) {
   template.insertAdjacentHTML("beforebegin", html);
   renumber(holder);
   const added = template.previousElementSibling;
-  added.querySelector("input, select")?.focus();
+  added.querySelector("input:not([type=hidden]), select")?.focus();
 }
 
 function removeRow(row) {

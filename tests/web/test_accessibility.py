@@ -1,0 +1,141 @@
+"""Every page in a real Chromium: WCAG 2.2 AA by axe, no script error, fit for a phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from core.people import Actor
+from tests import factories
+from tests.web.conftest import Site, open_page
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+PHONE, DESK = 390, 1280
+EVERYTHING = (
+    "clerk", "investigator", "reviewer", "approver", "finance", "supervisor", "auditor",
+)  # fmt: skip
+PAGES = (
+    "/login", "/", "/queue", "/city-a/households", "/city-a/households/new",
+    "/city-a/households/{household}", "/city-a/households/{household}/change",
+    "/city-a/households/{household}/apply", "/city-a/households/{household}/apply/living_aid",
+    "/city-a/imports", "/city-a/applications", "/city-a/notices", "/public/city-a/notices",
+    "/city-a/funds", "/city-a/batches", "/city-a/reports", "/city-a/audit", "/city-a/policies",
+    "/city-a/jobs", "/nowhere/at/all",
+)  # fmt: skip
+
+
+@dataclass
+class Watched:
+    """A tab and everything it complained of."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Open a page and wait until its scripts have settled."""
+        self.page.goto(path)
+        self.page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture(scope="module")
+def somebody(site: Site) -> Actor:
+    return factories.hire(site.installation, site.tree.city_a, *EVERYTHING)
+
+
+@pytest.fixture(scope="module")
+def household(site: Site) -> str:
+    for category in ("deep", "relative", "none"):
+        factories.file_household(site.installation, site.tree.city_a, category=category)
+    return str(factories.file_household(site.installation, site.tree.city_a).id)
+
+
+def watch(chromium: Browser, address: str, site: Site, actor: Actor, width: int) -> Watched:
+    """Return a tab that notes every error of a script and every breach of the page's policy."""
+    watched = Watched(open_page(chromium, address, site, actor, width=width))
+    watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    watched.page.on("console", lambda message: watched.complaints.append(message.text)
+                    if message.type == "error" and "404" not in message.text else None)  # fmt: skip
+    return watched
+
+
+@pytest.fixture(scope="module")
+def desk(chromium: Browser, address: str, site: Site, somebody: Actor) -> Watched:
+    return watch(chromium, address, site, somebody, DESK)
+
+
+@pytest.fixture(scope="module")
+def phone(chromium: Browser, address: str, site: Site, somebody: Actor) -> Watched:
+    return watch(chromium, address, site, somebody, PHONE)
+
+
+def breaches(page: Page) -> list[dict[str, Any]]:
+    """Return what axe finds, each with the elements it means."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        {"rule": one["id"], "why": one["help"], "where": [node["target"] for node in one["nodes"]]}
+        for one in found
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_at_a_desk(desk: Watched, household: str, path: str) -> None:
+    desk.open(path.format(household=household))
+    assert breaches(desk.page) == []
+    assert desk.complaints == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone_and_is_accessible_there(
+    phone: Watched, household: str, path: str
+) -> None:
+    phone.open(path.format(household=household))
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert breaches(phone.page) == []
+
+
+def test_a_keyboard_reaches_the_content_first_and_sees_where_it_is(desk: Watched) -> None:
+    desk.open("/city-a/households")
+    desk.page.keyboard.press("Tab")
+    focused = desk.page.evaluate("document.activeElement.getAttribute('href')")
+    assert focused == "#content"
+    outline = desk.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    desk.page.keyboard.press("Enter")
+    assert desk.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_menu_opens_on_a_phone(phone: Watched) -> None:
+    phone.open("/")
+    menu = phone.page.locator("#menu")
+    assert not menu.is_visible()
+    phone.page.locator(".menu-button").click()
+    menu.wait_for(state="visible")
+    assert phone.page.locator(".menu-button").get_attribute("aria-expanded") == "true"
+
+
+def test_members_are_added_and_removed_by_keyboard(desk: Watched) -> None:
+    desk.open("/city-a/households/new")
+    desk.page.locator("[data-add-row]").press("Enter")
+    assert desk.page.evaluate("document.activeElement.name") == "member-0-name"
+    desk.page.locator("[data-add-row]").press("Enter")
+    assert desk.page.locator("[data-row]").count() == 2
+    desk.page.locator("[data-row] [data-remove-row]").first.press("Enter")
+    assert desk.page.locator("[data-row-number]").all_text_contents() == ["1"]
+    assert breaches(desk.page) == []
+
+
+def test_a_chart_has_its_table_beside_it(desk: Watched, household: str) -> None:
+    assert household
+    desk.open("/")
+    assert desk.page.locator("[data-chart-of] canvas").count() == 1
+    told = desk.page.locator("#category-table tbody td[data-value]").all_text_contents()
+    assert sum(int(text.replace(",", "")) for text in told) >= 3
