@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection, Table, create_engine, insert, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from core.db import Scope, make_engine, open_session
 from core.migrations.guard import APPLICATION_ROLE
@@ -151,6 +151,34 @@ def test_a_scope_ends_with_its_transaction(
         assert left == "", "the same connection, its setting gone"
         for name in NAMES:
             assert connection.scalar(text(f"select count(*) from {name}")) == 0
+    engine.dispose()
+
+
+def test_a_scope_nobody_used_is_not_left_for_the_next(
+    populated: Connection, world: World, module_database: Database
+) -> None:
+    """A transaction that runs no statement, or whose first fails, leaves its connection clean."""
+    engine = make_engine(module_database.url, pool_size=1)
+    with open_session(engine, world.supervisor) as session:
+        session.connection()
+    with pytest.raises(ProgrammingError), open_session(engine, world.supervisor) as session:
+        session.execute(text("select nonsense"))
+    with engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from units")) == 0
+    with open_session(engine, world.city) as session:
+        assert session.scalar(text("select count(*) from units")) == 1
+    engine.dispose()
+
+
+def test_a_scope_holds_on_after_a_savepoint_that_was_undone(
+    populated: Connection, world: World, module_database: Database
+) -> None:
+    engine = make_engine(module_database.url, pool_size=1)
+    with open_session(engine, world.city) as session:
+        savepoint = session.begin_nested()
+        session.execute(text("select 1"))
+        savepoint.rollback()
+        assert session.scalar(text("select count(*) from units")) == 1
     engine.dispose()
 
 
