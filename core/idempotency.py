@@ -51,8 +51,8 @@ def claim_key(ctx: Context, key: str, request_sha256: bytes) -> Answer | None:
         body=b"",
         created_at=ctx.now,
     )
-    claim = claim.on_conflict_do_nothing().returning(IdempotencyKey.id)
-    if ctx.session.execute(claim).scalar() is not None:
+    claimed = claim.on_conflict_do_nothing().returning(IdempotencyKey.id)
+    if ctx.session.execute(claimed).scalar() is not None:
         return None
     return _first_answer(ctx, key, request_sha256)
 

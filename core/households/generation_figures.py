@@ -71,7 +71,8 @@ def _net_income(aim: Integers, size: Integers, line: int, rng: Rng) -> Integers:
     net = np.floor(rng.uniform(low, high) * year).astype(np.int64)
     boundary = rng.random(len(aim)) < _BOUNDARY_SHARE
     edge = np.minimum(np.ceil(low), 2).astype(np.int64)
-    return np.where(boundary, year * edge, np.maximum(net, year * np.floor(low).astype(np.int64)))
+    least = year * np.floor(low).astype(np.int64)
+    return np.asarray(np.where(boundary, year * edge, np.maximum(net, least)), dtype=np.int64)
 
 
 def _accidents(aim: Integers, rng: Rng) -> tuple[Integers, Integers, Flags]:

@@ -42,7 +42,8 @@ def well_formed_ids(points: Digits) -> Mask:
     """Tell which 18-character numbers are 17 digits and a digit or X."""
     values = points - _ZERO
     last = values[:, -1]
-    return _are_digits(values[:, :-1]).all(axis=1) & (_are_digits(last) | (last == _X - _ZERO))
+    digits = _are_digits(values[:, :-1]).all(axis=1)
+    return np.asarray(digits & (_are_digits(last) | (last == _X - _ZERO)), dtype=np.bool_)
 
 
 def valid_id_checks(points: Digits) -> Mask:
@@ -69,8 +70,9 @@ def valid_birth_dates(points: Digits, today: dt.date) -> Mask:
 def valid_credit_codes(numbers: Sequence[str]) -> Mask:
     """Tell which codes are unified social credit codes, check character included."""
     fitting = np.array([len(number) == LENGTH for number in numbers], dtype=np.bool_)
-    points = characters([number if fits else "" for number, fits in zip(numbers, fitting,
-                                                                        strict=True)])
+    points = characters(
+        [number if fits else "" for number, fits in zip(numbers, fitting, strict=True)]
+    )
     values = np.where(points < len(_CREDIT_VALUES), _CREDIT_VALUES[points % 128], -1)
     known = (values >= 0).all(axis=1) & (values[:, :CREDIT_DIGITS] < 10).all(axis=1)
     total = values[:, :-1] @ CREDIT_WEIGHTS + values[:, -1]
@@ -81,10 +83,12 @@ def valid_cards(numbers: Sequence[str]) -> Mask:
     """Tell which numbers are bank cards: 12 to 19 digits that pass the Luhn check."""
     fitting = np.array([len(number) in CARD_LENGTHS for number in numbers], dtype=np.bool_)
     width = CARD_LENGTHS[-1]
-    padded = [number.rjust(width, "0") if fits else "" for number, fits in
-              zip(numbers, fitting, strict=True)]
+    padded = [
+        number.rjust(width, "0") if fits else ""
+        for number, fits in zip(numbers, fitting, strict=True)
+    ]
     values = characters(padded, width) - _ZERO
-    digits = _are_digits(values).all(axis=1)
+    digits = np.asarray(_are_digits(values).all(axis=1), dtype=np.bool_)
     values = np.where(digits[:, None], values, 0)
     return np.asarray(fitting & digits & (luhn_sums(values) % 10 == 0))
 

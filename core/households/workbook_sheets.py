@@ -99,8 +99,10 @@ def _read_csv(data: bytes) -> Rows:
     try:
         text = _decode(data)
         # An apostrophe in front says "this is text", in spreadsheets as in our own CSV files.
-        rows = [[cell.strip().removeprefix("'") for cell in row]
-                for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        rows = [
+            [cell.strip().removeprefix("'") for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), strict=True)
+        ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableError(NOT_A_WORKBOOK) from error
     width = max(map(len, rows), default=0)
@@ -159,7 +161,8 @@ def _check_titles(sheet: str, titles: list[str], row: int) -> tuple[list[Fault],
     twice = {title for title in titles if title in known and titles.count(title) > 1}
     faults = [
         make_fault(COLUMN_UNKNOWN, sheet, row, title)
-        for title in titles if title and title not in known
+        for title in titles
+        if title and title not in known
     ]
     faults += [make_fault(COLUMN_TWICE, sheet, row, title) for title in sorted(twice)]
     if missing:
@@ -177,7 +180,9 @@ def _arrange(sheet: str, titles: list[str], header: int, grid: Grid) -> Table:
         body = [cells for place, cells in enumerate(body) if place not in blank]
     columns = list(zip(*body, strict=True)) or [()] * len(titles)
     known = {column.title for column in COLUMNS[sheet]}
-    cells = {title: column for title, column in zip(titles, columns, strict=True) if title in known}
+    cells: dict[str, Sequence[Any]] = {
+        title: column for title, column in zip(titles, columns, strict=True) if title in known
+    }
     places = {row: place for place, row in enumerate(rows)} if grid.hidden else {}
     return Table(sheet, rows, cells, {
         (places[row], titles[column - 1]): kind

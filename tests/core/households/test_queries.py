@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from psycopg import Connection
@@ -128,15 +128,16 @@ class TestRoundTrips:
         filed = file_household(world.installation, world.tree.city_a)
         sent: list[PipelineStatus] = []
         with acting(world.installation, world.tree.city_a, world.clerk) as ctx:
-            send = ctx.session._send_scope
+            raw = cast("Connection[Any]", ctx.session.connection().connection.driver_connection)
+            execute = raw.execute
 
-            def watch(raw: Connection[Any]) -> None:
+            def watch(query: Any, *values: Any, **options: Any) -> Any:
                 sent.append(PipelineStatus(raw.pgconn.pipeline_status))
-                send(raw)
+                return execute(query, *values, **options)
 
-            monkeypatch.setattr(ctx.session, "_send_scope", watch)
+            monkeypatch.setattr(raw, "execute", watch)
             read_household(ctx, filed.id)
-        assert sent == [PipelineStatus.ON]
+        assert sent == [PipelineStatus.ON] * 3
 
     def test_a_second_query_of_the_transaction_sends_no_scope(self, world: World) -> None:
         filed = file_household(world.installation, world.tree.city_a)

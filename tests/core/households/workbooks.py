@@ -53,7 +53,7 @@ def make_workbook(
 ) -> bytes:
     """Return an .xlsx of these rows, each a cell value by title."""
     book = Book()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for sheet, rows in ((HOUSEHOLD_SHEET, households), (MEMBER_SHEET, members)):
         heads = (titles or {}).get(sheet, TITLES[sheet])
         page = book.create_sheet(sheet)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +21,30 @@ from tests.factories import Tree
 from web.app import create_app
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered; `json` is None where it is no JSON."""
+
+    status_code: int
+    mimetype: str
+    headers: Mapping[str, str]
+    data: bytes
+    json: Any
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.data.decode()
+
+
+def read_answer(response: TestResponse) -> Answer:
+    """Return an answer with its JSON read."""
+    body = response.get_data()
+    kind = response.mimetype or ""
+    found = json.loads(body) if "json" in kind else None
+    return Answer(response.status_code, kind, dict(response.headers), body, found)
+
+
 @dataclass
 class Program:
     """A client with a bearer token, which knows keys and versions."""
@@ -28,27 +54,27 @@ class Program:
     tenant: str
     etags: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str, **query: Any) -> TestResponse:
+    def get(self, path: str, **query: Any) -> Answer:
         """Read; remembers the ETag of what was read."""
         response = self._send("GET", path, query_string=query)
         if response.headers.get("ETag"):
             self.etags[path] = response.headers["ETag"]
         return response
 
-    def post(self, path: str, body: Any = None, *, key: str = "", **more: Any) -> TestResponse:
+    def post(self, path: str, body: Any = None, *, key: str = "", **more: Any) -> Answer:
         """Create something, with a new idempotency key unless one is given."""
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
         given = {"json": {} if body is None else body} if "data" not in more else {}
         return self._send("POST", path, headers=headers, **given, **more)
 
-    def change(self, method: str, path: str, body: Any, of: str = "") -> TestResponse:
+    def change(self, method: str, path: str, body: Any, of: str = "") -> Answer:
         """Change what was read at `of`, at that version."""
         return self._send(method, path, headers={"If-Match": self.etags[of or path]}, json=body)
 
-    def _send(self, method: str, path: str, **options: Any) -> TestResponse:
+    def _send(self, method: str, path: str, **options: Any) -> Answer:
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         address = path if path.startswith("/") else f"/api/tenants/{self.tenant}/{path}"
-        return self.client.open(address, method=method, headers=headers, **options)
+        return read_answer(self.client.open(address, method=method, headers=headers, **options))
 
 
 @dataclass
@@ -58,6 +84,10 @@ class Place:
     installation: Installation
     tree: Tree
     client: FlaskClient
+
+    def get(self, path: str) -> Answer:
+        """Read without any token."""
+        return read_answer(self.client.get(path))
 
     def program(self, tenant: TenantView, *roles: str, unit: str = "", about: str = "") -> Program:
         """Return a program signed in as someone new with these roles."""

@@ -14,7 +14,7 @@ TENANT = "/api/tenants/{tenant}"
 
 @pytest.fixture(scope="module")
 def document(place: Place) -> dict[str, Any]:
-    answer = place.client.get("/api/openapi.json")
+    answer = place.get("/api/openapi.json")
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json
     return found
@@ -60,9 +60,7 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
     ["/households", "/applications", "/applications/waiting", "/notices", "/objections", "/funds",
      "/payments", "/batches", "/ledger/balance", "/jobs", "/imports", "/programmes", "/audit"],
 )  # fmt: skip
-def test_lists_answer_as_described(
-    path: str, document: dict[str, Any], auditor: Program
-) -> None:
+def test_lists_answer_as_described(path: str, document: dict[str, Any], auditor: Program) -> None:
     answer = auditor.get(path.lstrip("/"))
     assert answer.status_code == 200, answer.text
     _check(document, document["paths"][TENANT + path]["get"], answer.json)

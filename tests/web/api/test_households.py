@@ -135,6 +135,6 @@ def test_a_province_reads_downwards_and_changes_nothing(place: Place) -> None:
 
 
 def test_nothing_is_open_without_a_token(place: Place) -> None:
-    answer = place.client.get("/api/tenants/city-a/households")
+    answer = place.get("/api/tenants/city-a/households")
     assert answer.status_code == 401
     assert answer.json["code"] == "unauthenticated"

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from core.money import parse_yuan as yuan
 from core.notices.publication import close_due_notices, open_notice
 from core.people import SYSTEM
 from tests import factories
-from tests.factories import yuan
 from tests.web.api.conftest import Place, Program, compose_household
 
 CARD = "6217003194875749113"
