@@ -32,7 +32,7 @@ ROLES: dict[str, frozenset[str]] = {
         {
             "household.read", "household.export", "household.judge", "evidence.read",
             "application.read", "step.approval", "notice.read", "notice.close",
-            "objection.decide", "fund.read", "report.read", "job.read",
+            "objection.decide", "fund.read", "report.read", "report.request", "job.read",
         }
     ),
     "finance": frozenset(

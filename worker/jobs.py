@@ -10,7 +10,8 @@ from functools import lru_cache
 import structlog
 
 import worker.imports
-import worker.notices  # noqa: F401 (both register their handlers)
+import worker.notices
+import worker.reports  # noqa: F401 (all three register their handlers)
 from core.errors import DomainError, NotFoundError, _
 from core.installation import Installation
 from core.settings import Settings

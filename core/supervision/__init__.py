@@ -1,0 +1,1 @@
+"""Supervision: indicators of a federation, what follows from them, and the reports made of both."""

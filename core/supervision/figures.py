@@ -76,3 +76,25 @@ def table(
 def chart(title: Value, name: str, label: int, series: list[int]) -> dict[str, Any]:
     """Return a chart of the table `name`: the column of labels and the columns drawn."""
     return {"title": title, "table": name, "label": label, "series": series}
+
+
+def part(
+    title: Value,
+    *paragraphs: Value,
+    items: list[Value] | None = None,
+    table: str | None = None,
+    chart: str | None = None,
+) -> dict[str, Any]:
+    """Return a part of a section; `table` and `chart` are names of the report's own."""
+    return {
+        "title": title,
+        "paragraphs": list(paragraphs),
+        "items": items or [],
+        "table": table,
+        "chart": chart,
+    }
+
+
+def section(title: Value, *paragraphs: Value, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a section: what it says itself, then its parts."""
+    return {"title": title, "paragraphs": list(paragraphs), "parts": parts}

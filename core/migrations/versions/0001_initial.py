@@ -275,6 +275,8 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("subject_tenant", sa.Uuid(), nullable=False),
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -286,7 +288,11 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.Uuid(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'made', 'failed')", name=op.f("ck_reports_state")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_reports")),
+        sa.UniqueConstraint(
+            "tenant_id", "year", "number", name=op.f("uq_reports_tenant_id_year_number")
+        ),
     )
     op.create_index("ix_reports_tenant_id_period", "reports", ["tenant_id", "period"], unique=False)
     op.create_table(

@@ -1,0 +1,79 @@
+"""All figures of a report, read at one moment: counts and sums of the tenants named, no people."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import text
+
+from core.context import Context
+from core.db import open_session
+from core.households.listing import a_year_before
+from core.supervision import aid, files, money, trail, trend
+from core.supervision.periods import Period, midnight
+from core.tenancy import CITY, TenantView
+
+_SNAPSHOT = text("set transaction isolation level repeatable read, read only")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Everything a report counts. Stocks are those of the moment of reading, flows the period's."""
+
+    categories: list[files.Category]
+    unions: list[files.UnionFiles]
+    care: files.Care
+    applications: list[aid.Applied]
+    steps: list[aid.Steps]
+    notices: aid.Notices
+    objections: aid.Objections
+    funds: list[money.Fund]
+    payments: list[money.Paid]
+    owed: money.Owed
+    months: list[trend.Month]
+    seals: dict[uuid.UUID, tuple[trail.Seal, trail.Signed | None]]
+
+
+def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
+    """Return the figures of a tenant, and of all below it, for a period."""
+    asked = _ask(ctx, subject, period)
+    return Numbers(
+        categories=files.count_by_category(ctx, asked),
+        unions=files.count_by_union(ctx, asked),
+        care=files.count_care(ctx, asked),
+        applications=aid.count_applications(ctx, asked),
+        steps=aid.count_steps(ctx, asked),
+        notices=aid.count_notices(ctx, asked),
+        objections=aid.count_objections(ctx, asked),
+        funds=money.read_funds(ctx, asked),
+        payments=money.sum_payments(ctx, asked),
+        owed=money.sum_owed(ctx, asked),
+        months=trend.count_by_month(ctx, asked),
+        seals={tenant: trail.read_seal(ctx, tenant) for tenant in subject.readable},
+    )
+
+
+@contextmanager
+def snapshot(ctx: Context) -> Iterator[Context]:
+    """Yield the Context on a transaction of its own that sees one moment and changes nothing.
+
+    Only what is committed is seen there.
+    """
+    with open_session(ctx.installation.engine, ctx.session.scope) as session:
+        session.execute(_SNAPSHOT)
+        yield replace(ctx, session=session)
+
+
+def _ask(ctx: Context, subject: TenantView, period: Period) -> dict[str, Any]:
+    first_month = period.months[0]
+    return {
+        "tenants": list(subject.readable), "by_county": subject.level == CITY,
+        "year": period.year, "first": period.first, "last": period.last,
+        "begins": period.begins, "ends": period.ends, "today": ctx.today,
+        "verified_before": a_year_before(ctx.today), "months": period.months,
+        "trend_first": first_month, "trend_begins": midnight(first_month),
+    }  # fmt: skip

@@ -1,0 +1,195 @@
+"""The tables of a report, each with the query its rows came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from core.context import Context
+from core.supervision import words
+from core.supervision.figures import TEXT, Value, column, month, say, share, table, yuan
+from core.supervision.money import Fund
+from core.supervision.queries import Numbers
+from core.tenancy import TenantView
+
+TOTAL = say("Total")
+Table = dict[str, Any]
+
+
+def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, Table]:
+    """Return every table of a report by name, in the order in which they are printed."""
+    return {
+        "categories": _categories(ctx, subject, numbers),
+        "unions": _unions(ctx, numbers),
+        "care": _care(ctx, numbers),
+        "trend": _trend(ctx, numbers),
+        "applications": _applications(ctx, numbers),
+        "steps": _steps(ctx, numbers),
+        "notices": _notices(ctx, numbers),
+        "funds": _funds(ctx, subject, numbers),
+        "payments": _payments(ctx, numbers),
+        "owed": _owed(ctx, numbers),
+    }
+
+
+def _categories(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
+    columns = [column(say("Category"), TEXT), column(say("Households")), column(say("People")),
+               column(say("Share of households"))]  # fmt: skip
+    counted = {one.code: one for one in numbers.categories}
+    households = sum(one.households for one in numbers.categories)
+    rows: list[list[Value]] = [
+        [words.name_category(ctx, subject, code), counted[code].households, counted[code].people,
+         share(counted[code].households, households)]
+        for code in words.order_categories(ctx, subject) if code in counted
+    ]  # fmt: skip
+    people = sum(one.people for one in numbers.categories)
+    total: list[Value] = [TOTAL, households, people, share(households, households)]
+    return table(say("Files in force by category"), columns, rows, query="files.by_category",
+                 at=ctx.now, total=total)  # fmt: skip
+
+
+def _unions(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Union"), TEXT), column(say("Households")), column(say("People")),
+               column(say("Deep")), column(say("Relative")), column(say("Accidental")),
+               column(say("New this quarter"))]  # fmt: skip
+    rows: list[list[Value]] = [
+        [one.county or words.name_tenant(ctx.installation.tenant_by_id(one.tenant_id)), *one[2:]]
+        for one in numbers.unions
+    ]
+    sums = _sum(numbers.unions, "households", "people", "deep", "relative", "accidental", "filed")
+    return table(say("Files in force by union"), columns, rows, query="files.by_union",
+                 at=ctx.now, total=[TOTAL, *sums])  # fmt: skip
+
+
+def _care(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Files in force"), TEXT), column(say("Households")),
+               column(say("Share of households"))]  # fmt: skip
+    care = numbers.care
+    counted = (
+        (say("Never judged"), care.unjudged),
+        (say("Without a contact person"), care.without_contact),
+        (say("Not verified within a year"), care.unverified),
+    )
+    rows: list[list[Value]] = [
+        [title, count, share(count, care.households)] for title, count in counted
+    ]
+    return table(say("Files that want attention"), columns, rows, query="files.care", at=ctx.now)
+
+
+def _trend(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Month"), TEXT), column(say("New files")), column(say("Applications")),
+               column(say("Payments")), column(say("Amount paid (yuan)"))]  # fmt: skip
+    rows: list[list[Value]] = [
+        [month(one.first), one.files, one.applications, one.payments, yuan(one.amount)]
+        for one in numbers.months
+    ]
+    return table(say("The last twelve months"), columns, rows, query="trend.by_month", at=ctx.now)
+
+
+def _applications(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Programme"), TEXT), column(say("State"), TEXT),
+               column(say("Applications")), column(say("Asked for (yuan)")),
+               column(say("Granted (yuan)"))]  # fmt: skip
+    order = list(words.STATES)
+    applied = sorted(numbers.applications, key=lambda one: (one.programme, order.index(one.state)))
+    rows: list[list[Value]] = [
+        [words.name_programme(ctx, one.programme), words.STATES[one.state], one.handed_in,
+         yuan(one.asked), yuan(one.granted)]
+        for one in applied
+    ]  # fmt: skip
+    count, asked, granted = _sum(applied, "handed_in", "asked", "granted")
+    total: list[Value] = [TOTAL, "", count, yuan(asked), yuan(granted)]
+    return table(say("Applications handed in this quarter"), columns, rows,
+                 query="aid.by_programme", at=ctx.now, total=total)  # fmt: skip
+
+
+def _steps(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Step"), TEXT), column(say("Level"), TEXT), column(say("Decided")),
+               column(say("In time")), column(say("Share in time")), column(say("Open now")),
+               column(say("Overdue now"))]  # fmt: skip
+    order = (list(words.KINDS), list(words.LEVELS))
+    steps = sorted(
+        numbers.steps, key=lambda one: (order[0].index(one.kind), order[1].index(one.level))
+    )
+    rows: list[list[Value]] = [
+        [words.KINDS[one.kind], words.LEVELS[one.level], one.decided, one.in_time,
+         share(one.in_time, one.decided), one.open, one.overdue]
+        for one in steps
+    ]  # fmt: skip
+    decided, in_time, waiting, overdue = _sum(steps, "decided", "in_time", "open", "overdue")
+    total: list[Value] = [TOTAL, "", decided, in_time, share(in_time, decided), waiting, overdue]
+    return table(say("Steps decided this quarter, and steps that wait"), columns, rows,
+                 query="aid.steps", at=ctx.now, total=total)  # fmt: skip
+
+
+def _notices(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Kind"), TEXT), column(say("Begun this quarter")),
+               column(say("Ended without consequence")), column(say("Stopped or upheld")),
+               column(say("Open now"))]  # fmt: skip
+    notices, objections = numbers.notices, numbers.objections
+    rows: list[list[Value]] = [
+        [say("Public notices"), notices.opened, notices.closed, notices.stopped, notices.open],
+        [say("Objections"), objections.raised, objections.dismissed, objections.upheld,
+         objections.open],
+    ]  # fmt: skip
+    return table(say("Public notices and objections"), columns, rows, query="aid.notices",
+                 at=ctx.now)  # fmt: skip
+
+
+def _funds(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
+    columns = [column(say("Fund"), TEXT), column(say("Budget (yuan)")),
+               column(say("Reserved (yuan)")), column(say("Paid (yuan)")),
+               column(say("Left (yuan)")), column(say("Used"))]  # fmt: skip
+    rows: list[list[Value]] = [
+        [name_fund(ctx, subject, one), yuan(one.budget), yuan(one.reserved), yuan(one.paid),
+         yuan(one.left), share(one.used, one.budget)]
+        for one in numbers.funds
+    ]  # fmt: skip
+    budget, reserved, paid = _sum(numbers.funds, "budget", "reserved", "paid")
+    total: list[Value] = [
+        TOTAL, yuan(budget), yuan(reserved), yuan(paid), yuan(budget - reserved - paid),
+        share(reserved + paid, budget),
+    ]  # fmt: skip
+    return table(say("Funds of the year"), columns, rows, query="money.funds", at=ctx.now,
+                 total=total)  # fmt: skip
+
+
+def name_fund(ctx: Context, subject: TenantView, fund: Fund) -> Value:
+    """Return a fund's name, with its federation's where that is not the subject itself."""
+    if fund.tenant_id == subject.id:
+        return fund.name
+    tenant = words.name_tenant(ctx.installation.tenant_by_id(fund.tenant_id))
+    return say("%(tenant)s: %(fund)s", tenant=tenant, fund=fund.name)
+
+
+def _payments(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Programme"), TEXT), column(say("Reserved")),
+               column(say("Amount reserved (yuan)")), column(say("Paid")),
+               column(say("Amount paid (yuan)"))]  # fmt: skip
+    payments = sorted(numbers.payments)
+    rows: list[list[Value]] = [
+        [words.name_programme(ctx, one.programme), one.reserved, yuan(one.reserved_amount),
+         one.paid, yuan(one.paid_amount)]
+        for one in payments
+    ]  # fmt: skip
+    names = ("reserved", "reserved_amount", "paid", "paid_amount")
+    reserved, kept, paid, spent = _sum(payments, *names)
+    total: list[Value] = [TOTAL, reserved, yuan(kept), paid, yuan(spent)]
+    return table(say("Payments of this quarter"), columns, rows, query="money.payments",
+                 at=ctx.now, total=total)  # fmt: skip
+
+
+def _owed(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Grants without a payment"), TEXT), column(say("Applications")),
+               column(say("Amount (yuan)"))]  # fmt: skip
+    owed = numbers.owed
+    rows: list[list[Value]] = [
+        [say("All"), owed.granted, yuan(owed.granted_amount)],
+        [say("Those that came back from the bank"), owed.returned, yuan(owed.returned_amount)],
+    ]
+    return table(say("Granted and not on its way"), columns, rows, query="money.owed", at=ctx.now)
+
+
+def _sum(rows: Iterable[object], *names: str) -> list[int]:
+    counted = list(rows)
+    return [sum(getattr(row, name) for row in counted) for name in names]

@@ -1,0 +1,75 @@
+"""Names of what a report counts: codes, programmes, federations, the quarter itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.context import Context
+from core.errors import NotFoundError, UnavailableError
+from core.supervision.figures import bilingual, say
+from core.supervision.periods import Period
+from core.tenancy import TenantView
+
+STATES = {
+    "in_route": say("In approval"),
+    "returned": say("Returned for completion"),
+    "approved": say("Approved, notice to come"),
+    "noticed": say("On public notice"),
+    "granted": say("Granted, to be paid"),
+    "paid": say("Paid"),
+    "rejected": say("Rejected"),
+    "withdrawn": say("Withdrawn"),
+}
+"""What can have become of an application that was handed in, in the order of its way."""
+
+KINDS = {
+    "investigation": say("Investigation"),
+    "review": say("Review"),
+    "approval": say("Approval"),
+}
+LEVELS = {
+    "grassroots": say("Grassroots"),
+    "township": say("Township"),
+    "county": say("County"),
+    "city": say("City"),
+    "province": say("Province"),
+    "nation": say("Nation"),
+}
+_UNJUDGED = {None: say("Not judged yet"), "none": say("Not eligible")}
+_ORDINALS = "一二三四"
+
+
+def name_category(ctx: Context, subject: TenantView, code: str | None) -> Any:
+    """Return a category as the subject's region calls it."""
+    if code in _UNJUDGED:
+        return _UNJUDGED[code]
+    name = ctx.policies.pack(subject.pack).category(code or "").name
+    return bilingual(name.zh, name.en)
+
+
+def order_categories(ctx: Context, subject: TenantView) -> list[str | None]:
+    """Return the categories there are, the gravest first."""
+    return [*(one.code for one in ctx.policies.pack(subject.pack).categories), "none", None]
+
+
+def name_programme(ctx: Context, name: str) -> Any:
+    """Return a programme's title, or its code where its plugin is out of order now."""
+    try:
+        title = ctx.catalogue.rule(name).title
+    except (NotFoundError, UnavailableError):
+        return name
+    return bilingual(title.zh, title.en)
+
+
+def name_tenant(tenant: TenantView) -> Any:
+    """Return a federation's name."""
+    return bilingual(tenant.name, tenant.name_en)
+
+
+def name_period(period: Period) -> Any:
+    """Return a quarter in words."""
+    return say(
+        "quarter %(quarter)s of %(year)s",
+        quarter=bilingual(_ORDINALS[period.quarter - 1], str(period.quarter)),
+        year=str(period.year),
+    )
