@@ -41,6 +41,8 @@ def work(queue: str, *, burst: bool = False) -> None:
     When the queue server goes away the worker waits for it to come back.
     """
     url = open_installation().settings.redis_url
+    if queue == "reports":
+        _warm_up()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     while True:
         try:
@@ -53,6 +55,15 @@ def work(queue: str, *, burst: bool = False) -> None:
         except redis.RedisError as error:
             log.warning("queue.unreachable", error=type(error).__name__)
         time.sleep(RESTART_SECONDS)
+
+
+def _warm_up() -> None:
+    """Load typesetting once, for every job's process to find it loaded."""
+    try:
+        import worker.pdf.report  # noqa: F401, PLC0415
+    except OSError as error:
+        # Pango or another system library is missing: reports fail, saying so, and nothing else.
+        log.warning("pdf.unavailable", error=str(error))
 
 
 def _make(url: str, queue: str) -> QueueWorker:
