@@ -50,6 +50,8 @@ EVENTS = {
     "batch.dissolved": _("Batch dissolved"),
     "report.requested": _("Report asked for"),
     "report.finished": _("Report made"),
+    "report.opened": _("Report opened"),
+    "report.failed": _("Report failed"),
     "login.opened": _("Signed in"),
     "login.closed": _("Signed out"),
     "person.added": _("Person added"),

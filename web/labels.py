@@ -100,9 +100,8 @@ PAYMENT_STATES = {
     "released": _("Released"),
 }
 REPORT_STATES = {
-    "waiting": _("Waiting for a worker"),
-    "running": _("Running"),
-    "done": _("Done"),
+    "waiting": _("Being made"),
+    "made": _("Made"),
     "failed": _("Failed"),
 }
 EVIDENCE = {
@@ -128,7 +127,8 @@ TONES = {
     "deep": "deep", "relative": "relative", "accidental": "accidental",
     "draft": "", "in_route": "live", "returned": "wait", "noticed": "wait", "granted": "good",
     "paid": "good", "rejected": "bad", "withdrawn": "", "pending": "wait", "running": "live",
-    "done": "good", "failed": "bad", "checking": "live", "checked": "wait", "importing": "live",
+    "done": "good", "made": "good", "failed": "bad", "checking": "live", "checked": "wait",
+    "importing": "live",
     "imported": "good", "refused": "bad", "open": "live", "closed": "good", "stopped": "bad",
     "upheld": "bad", "dismissed": "", "sent": "live", "reconciled": "good", "batched": "live",
     "reserved": "wait", "waiting": "wait", "active": "good", "approve": "good", "approved": "good",

@@ -21,11 +21,12 @@ from web.pages import (
     policies,
     public,
     queue,
+    reports,
 )
 
 NOUNS = (
     home, queue, households, filing, imports, applications, applying, notices, public, funds,
-    batches, audit, policies, jobs,
+    batches, reports, audit, policies, jobs,
 )  # fmt: skip
 
 

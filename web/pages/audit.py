@@ -8,7 +8,7 @@ import uuid
 from flask import Blueprint, render_template, request
 
 from core.audit.queries import TrailFilters, list_records
-from web.labels import EVENTS
+from web.events import EVENTS
 from web.pages.addressing import asked_day, whole
 from web.request import context
 

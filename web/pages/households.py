@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,7 +55,7 @@ def search() -> ResponseReturnValue:
     if is_id_number(filters.search):
         return _draw(filters, 1)
     chosen = {name: text for name, text in request.form.items() if name in SHOWN and text}
-    return redirect(url_for(".show_list", **chosen), 303)
+    return redirect(f"{url_for('.show_list')}?{urlencode(chosen)}", 303)
 
 
 @blueprint.get("/excel")

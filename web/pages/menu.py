@@ -43,7 +43,8 @@ ENTRIES = (
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),
     Entry("batch.show_list", _("Payment batches"), ("batch.make", "fund.read")),
-    Entry("audit.show_list", _("Audit trail"), ("audit.read",), _("Supervision")),
+    Entry("report.show_list", _("Supervision reports"), ("report.read",), _("Supervision")),
+    Entry("audit.show_list", _("Audit trail"), ("audit.read",)),
     Entry("policy.show", _("Policy figures"), (), _("About")),
     Entry("job.show_list", _("Background jobs"), ("job.read",)),
 )

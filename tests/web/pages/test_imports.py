@@ -58,7 +58,7 @@ def test_faults_narrow_to_a_column_and_come_as_excel(site: Site, clerk: Visitor)
     assert {row[2] for row in narrowed} == {"身份证号"}
     book = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{page}/faults").data))
     everything = [row for row in cells(clerk.read(page)) if len(row) == 5]
-    assert len(list(book.active.iter_rows(min_row=2))) == len(everything)
+    assert len(list(book.worksheets[0].iter_rows(min_row=2))) == len(everything)
 
 
 def test_nothing_goes_in_before_it_is_confirmed_and_twice_changes_nothing(
