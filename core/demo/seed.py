@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -12,9 +13,11 @@ from core.demo.federations import CITIES, found_federations
 from core.demo.files import file_households
 from core.demo.money import pay, set_up_fund
 from core.demo.playing import WORKING_DAYS, play
+from core.demo.reports import ask_for_reports
 from core.demo.stage import Stage, find_stages
 from core.demo.stories import PAID, RUNNING
 from core.installation import Installation
+from core.outbox import OutboxEntry
 from core.workdays import add_working_days
 
 Progress = Callable[[int, int], None]
@@ -22,11 +25,17 @@ FIRST_STORY = dt.timedelta(days=7)
 PAYDAY = dt.timedelta(days=75)
 
 
-def seed(installation: Installation, progress: Progress) -> dict[str, int]:
-    """Make federations, people, files, applications and payments; safe to repeat.
+@dataclass(frozen=True)
+class Seeded:
+    """What was made now: numbers of household files and applications, jobs of reports."""
 
-    Returns how many household files and applications were made now.
-    """
+    households: int
+    applications: int
+    reports: list[OutboxEntry]
+
+
+def seed(installation: Installation, progress: Progress) -> Seeded:
+    """Make federations, people, files, applications, payments; ask for reports; safe to repeat."""
     found_federations(installation)
     stages = find_stages(installation, CITIES)
     total = len(stages) * (1 + len(PAID) + len(RUNNING))
@@ -37,7 +46,7 @@ def seed(installation: Installation, progress: Progress) -> dict[str, int]:
             done += 1
             progress(done, total)
     progress(total, total)
-    return {"households": households, "applications": done}
+    return Seeded(households, done, ask_for_reports(installation))
 
 
 def _play_all(stage: Stage) -> Iterator[None]:

@@ -15,6 +15,7 @@ VARYING = ("value", "exact")
 WORDS = "shown"
 
 Step = dict[str, Any]
+_write = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def split_steps(steps: list[Step]) -> tuple[list[Step], list[Step]]:
@@ -26,20 +27,22 @@ def split_steps(steps: list[Step]) -> tuple[list[Step], list[Step]]:
     return form, [{key: step[key] for key in VARYING if key in step} for step in steps]
 
 
-def split_trace(trace: Trace) -> tuple[list[Step], list[list[Step]]]:
-    """Return the form of a registry's explanations, and by step what it found row by row."""
+def write_trace(trace: Trace) -> tuple[list[Step], list[str]]:
+    """Return the form of a registry's explanations, and row by row, as JSON, what was found."""
     form, _first = split_steps(trace.at(0))
-    return form, [_column(step.result) for step in trace.steps]
+    columns = [_write_column(step.result) for step in trace.steps]
+    return form, [f"[{','.join(row)}]" for row in zip(*columns, strict=True)]
 
 
-def _column(result: Any) -> list[Step]:
-    rows = range(len(result))
+def _write_column(result: Any) -> list[str]:
+    values = [result.at(row) for row in range(len(result))]
     if not isinstance(result, Ratio):
-        return [{"value": result.at(row)} for row in rows]
-    above, below = result.numerator, result.denominator
+        return [f'{{"value":{_write(value)}}}' for value in values]
+    above, factor = result.numerator.values.tolist(), result.factor
+    below = [part * factor for part in result.denominator.values.tolist()]
     return [
-        {"value": result.at(row), "exact": [above.at(row), below.at(row) * result.factor]}
-        for row in rows
+        f'{{"value":{value},"exact":[{numerator},{denominator}]}}'
+        for value, numerator, denominator in zip(values, above, below, strict=True)
     ]
 
 

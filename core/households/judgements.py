@@ -19,7 +19,7 @@ from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, _
 from core.households.bulk import Columns, insert_many, update_many
-from core.households.explanations import hash_form, split_trace
+from core.households.explanations import hash_form, write_trace
 from core.households.lookup import find_household
 from core.households.models import ExplanationForm, Judgement, ParameterSet
 from core.households.queries import readable_paths
@@ -38,6 +38,7 @@ join lateral (
   order by s.as_of desc limit 1) s on true
 where h.tenant_id = %(tenant)s and u.path like any (%(paths)s)
 """  # noqa: S608 (column names of this module alone)
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 FACT_NAMES = ("members", *STATEMENT_VALUES)
 
 
@@ -132,7 +133,7 @@ def keep_judgements(
     """Store the judgement of every row, with the figures and the form they share."""
     rows = range(len(ids))
     first = judged.decision(0)
-    form, found = split_trace(judged.trace)
+    form, found = write_trace(judged.trace)
     keep_figures(ctx, first.figures)
     _keep_form(ctx, hash_form(form), form)
     columns = {
@@ -140,7 +141,7 @@ def keep_judgements(
         "household_id": ids,
         "category": [judged.label(row) for row in rows],
         "facts": [_dump(judged.facts(row)) for row in rows],
-        "explanation": [_dump([column[row] for column in found]) for row in rows],
+        "explanation": found,
         "reasons": [_dump(judged.reasons(row)) for row in rows],
     }
     insert_many(ctx, "judgements", columns, {
@@ -162,7 +163,3 @@ def keep_figures(ctx: Context, figures: Figures) -> None:
 def _keep_form(ctx: Context, sha256: bytes, form: list[dict[str, Any]]) -> None:
     values = {"tenant_id": ctx.tenant_id, "id": new_id(), "sha256": sha256, "steps": form}
     ctx.session.execute(insert(ExplanationForm).values(values).on_conflict_do_nothing())
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

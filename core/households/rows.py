@@ -168,11 +168,7 @@ class Sealer:
     def _seal(
         self, place: str, rows: Sequence[uuid.UUID], texts: Sequence[str]
     ) -> list[bytes | None]:
-        seal, tenant = self.vault.encrypt, self.tenant
-        return [
-            seal(tenant, place, row, text) if text else None
-            for row, text in zip(rows, texts, strict=True)
-        ]
+        return self.vault.encrypt_many(self.tenant, place, rows, texts)
 
 
 def plain(column: Any) -> Sequence[Any]:

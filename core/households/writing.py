@@ -19,9 +19,7 @@ from core.households.twins import one_file_each
 from core.tenancy import Unit
 
 
-def add_household(
-    ctx: Context, record: HouseholdRecord, unit: Unit, as_of: dt.date
-) -> Household:
+def add_household(ctx: Context, record: HouseholdRecord, unit: Unit, as_of: dt.date) -> Household:
     """Write a new file with its members and statement; ConflictError for a second file."""
     sealer, families, household_id = Sealer.of(ctx), Families.of([record]), new_id()
     household = Household(
@@ -93,9 +91,7 @@ def numbers_of(record: HouseholdRecord) -> list[str]:
     return [record.id_number, *(member.id_number for member in record.members)]
 
 
-def _rewrite_people(
-    ctx: Context, household: Household, sealer: Sealer, families: Families
-) -> None:
+def _rewrite_people(ctx: Context, household: Household, sealer: Sealer, families: Families) -> None:
     """Keep the rows of people who stay, by their ID number; applications point at them."""
     query = select(Member).where(
         Member.tenant_id == ctx.tenant_id, Member.household_id == household.id

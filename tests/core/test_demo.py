@@ -15,16 +15,19 @@ from core.audit.models import AuditRecord
 from core.context import BEIJING
 from core.demo.federations import CITIES, STAFF
 from core.demo.files import HOUSEHOLDS
-from core.demo.seed import seed
+from core.demo.seed import Seeded, seed
 from core.demo.stage import Stage, find_stages
 from core.funds.models import Batch, Fund, Payment
 from core.households.importing import run_import, take_file
 from core.households.models import Household
 from core.installation import Installation
 from core.notices.models import Notice
+from core.outbox import OutboxEntry
 from core.people import Person
 from core.sessions import list_accounts
+from core.supervision.models import Report
 from core.tenancy import Unit
+from worker.jobs import perform
 
 SAMPLE = Path(__file__).parents[1] / "data" / "困难职工档案.xlsx"
 
@@ -144,13 +147,30 @@ def test_an_open_notice_can_be_seen_today(shown: Installation) -> None:
         assert any(state == "open" and last >= today for state, last in found)
 
 
+def test_the_worker_makes_the_provinces_reports_on_the_last_quarter(shown: Installation) -> None:
+    province = shown.tenant("province")
+    with shown.system(province) as ctx:
+        jobs = ctx.session.scalars(
+            select(OutboxEntry).where(OutboxEntry.tenant_id == ctx.tenant_id)
+        ).all()
+    assert {job.queue for job in jobs} == {"reports"}
+    assert perform(shown, province.id, jobs[0].id)
+    with shown.system(province) as ctx:
+        reports = ctx.session.scalars(select(Report)).all()
+        assert {report.subject_tenant for report in reports} == set(province.descendants)
+        made = next(report for report in reports if report.state == "made")
+        pdf = ctx.storage.get(ctx.tenant_id, made.storage_key or "")
+    assert pdf.startswith(b"%PDF-")
+    assert (made.pages or 0) >= 2
+
+
 def test_a_second_time_makes_nothing(shown: Installation) -> None:
     def count() -> dict[str, list[int]]:
         tables = (Person, Household, Application, Payment, AuditRecord, Unit)
         return {slug: [len(rows(shown, slug, table.id)) for table in tables] for slug in CITIES}
 
     before = count()
-    assert seed(shown, quiet) == {"households": 0, "applications": 0}
+    assert seed(shown, quiet) == Seeded(households=0, applications=0, reports=[])
     assert count() == before
 
 

@@ -13,6 +13,7 @@ from core.sessions import list_accounts
 from web.cli.console import as_json, give, progress, say, show_table
 from web.cli.console import translate as _
 from web.cli.environment import open_installation
+from worker.queue import hint
 
 LEVELS = ("city", "province", "nation")
 
@@ -29,10 +30,17 @@ def seed(as_json: bool) -> None:
     installation = open_installation()
     with progress(_("Demonstration"), quiet=as_json) as moved:
         made = make_demonstration(installation, moved)
+    hint(installation, made.reports)
+    told = {
+        "households": made.households,
+        "applications": made.applications,
+        "reports": len(made.reports),
+    }
     if as_json:
-        give(made)
+        give(told)
     else:
-        say(_("✓ %(households)s household files, %(applications)s applications"), **made)
+        say(_("✓ made now: %(households)s household files, %(applications)s applications, "
+              "%(reports)s reports asked for"), **told)  # fmt: skip
 
 
 @demo.command(help=_("Print the address and who can sign in."))
