@@ -34,6 +34,7 @@ def insert_many(
         _names(columns),
         _staging(table),
     )
+    _plan_anew(ctx)
     driver(ctx.session).execute(query, list(given.values()))
 
 
@@ -45,6 +46,12 @@ def update_many(ctx: Context, table: str, columns: Columns) -> None:
         sql.Identifier(table), sql.SQL(", ").join(sets), _staging(table)
     )
     driver(ctx.session).execute(query, [ctx.tenant_id])
+
+
+def _plan_anew(ctx: Context) -> None:
+    """Forget cached plans: one for checking a foreign key, made while the table it looks into
+    was all but empty, would scan that table once for every new row."""
+    driver(ctx.session).execute("discard plans")
 
 
 def _stage(ctx: Context, table: str, columns: Columns) -> None:
