@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,11 +19,15 @@ _LOCK = text("select pg_advisory_xact_lock(hashtextextended('audit ' || :tenant,
 _UNSEALED = (
     "select id, leaf from audit_records where tenant_id = %s and block is null order by id limit %s"
 )
+# Hashed, never looped: behind the policies the planner takes a tenant's records for a single row.
+_NO_LOOP = "set local enable_nestloop = off"
 _PLACE = (
-    "update audit_records r set block = %s, position = p.place - 1 "
-    "from unnest(%s::uuid[]) with ordinality p (id, place) "
-    "where r.tenant_id = %s and r.id = p.id"
+    "update audit_records r set block = %(block)s, position = p.place - 1 "
+    "from unnest(%(ids)s::uuid[]) with ordinality p (id, place) "
+    "where r.tenant_id = %(tenant)s and r.block is null and r.id = p.id "
+    "and r.id between %(first)s and %(last)s"
 )
+_LOOP = "set local enable_nestloop = on"
 
 
 def seal(ctx: Context, *, block_records: int = BLOCK_RECORDS) -> list[AuditBlock]:
@@ -62,6 +67,16 @@ def _close(ctx: Context, last: AuditBlock | None, rows: Sequence[tuple[Any, byte
     )  # fmt: skip
     ctx.session.add(block)
     ctx.session.flush()
-    ids = [row_id for row_id, _leaf in rows]
-    driver(ctx.session).execute(_PLACE, (number, ids, ctx.tenant_id))
+    _place(ctx, number, [row_id for row_id, _leaf in rows])
     return block
+
+
+def _place(ctx: Context, number: int, ids: Sequence[uuid.UUID]) -> None:
+    values = {
+        "block": number, "ids": list(ids), "tenant": ctx.tenant_id, "first": ids[0],
+        "last": ids[-1],
+    }  # fmt: skip
+    raw = driver(ctx.session)
+    raw.execute(_NO_LOOP)
+    raw.execute(_PLACE, values)
+    raw.execute(_LOOP)
