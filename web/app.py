@@ -10,7 +10,7 @@ from flask import Flask
 from core.installation import Installation
 from web import assets, errors, pages, request, security, translation
 from web.api import register_api
-from web.auth import demo, login
+from web.auth import closed, demo, login
 
 
 def create_app(installation: Installation) -> Flask:
@@ -41,8 +41,7 @@ def create_app(installation: Installation) -> Flask:
     errors.install(app)
     register_api(app)
     pages.register(app)
-    if settings.demo:
-        app.register_blueprint(demo.blueprint)
+    app.register_blueprint(demo.blueprint if settings.demo else closed.blueprint)
     return app
 
 

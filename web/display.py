@@ -93,9 +93,9 @@ def programme_choices(names: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, programme_title(name)) for name in names]
 
 
-def may(permission: str, subject: Any = None) -> bool:
-    """Return whether the person may do this; False when nobody is signed in."""
-    return identity() is not None and allowed(context(), permission, subject)
+def may(permission: str) -> bool:
+    """Return whether the person may do this somewhere in the tenant in view."""
+    return identity() is not None and allowed(context(), permission)
 
 
 def default_tenant(endpoint: str, values: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy.exc import ProgrammingError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import DomainError
@@ -106,6 +108,17 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
+def on_database_error(error: ProgrammingError) -> ResponseReturnValue:
+    """Answer what the database itself refused: rows of another tenant, written by mistake."""
+    if not isinstance(error.orig, InsufficientPrivilege):
+        return on_fault(error)
+    abandon()
+    return answer(
+        403, "forbidden", _("Your role does not allow this."),
+        _("Ask your administrator for the right, or a colleague who has it."),
+    )  # fmt: skip
+
+
 def on_fault(error: Exception) -> ResponseReturnValue:
     """Answer a fault of ours. Its message may hold somebody's data: only places are logged."""
     abandon()
@@ -130,4 +143,5 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(CSRFError, on_csrf_error)
     app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(ProgrammingError, on_database_error)
     app.register_error_handler(Exception, on_fault)

@@ -51,9 +51,9 @@ def test_nothing_is_fuzzy_or_stale(gathered: Catalog, chinese: Catalog) -> None:
 def test_placeholders_are_the_same_in_both_languages(chinese: Catalog) -> None:
     for message in chinese:
         if message.id:
-            told, said = PLACEHOLDER.findall(message.id), PLACEHOLDER.findall(message.string)
-            assert set(told) == set(said), message.id
-            leftover = PLACEHOLDER.sub("", message.string).replace("%%", "")
+            english, text = str(message.id), str(message.string)
+            assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(text)), english
+            leftover = PLACEHOLDER.sub("", text).replace("%%", "")
             assert not re.search(r"%[a-z(]", leftover), message.id
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.audit.models import AuditRecord
 from core.errors import ConflictError
+from core.households.models import Import
 from core.outbox import OutboxEntry, enqueue
 from tests import factories
 from tests.web.conftest import Site
@@ -123,3 +124,23 @@ def test_a_province_reads_below_and_writes_nothing_there(site: Site) -> None:
         f"/city-a/households/{filed.id}/judge", f"/city-a/households/{filed.id}"
     )
     assert response.status_code in (403, 404)
+
+
+def test_a_province_is_offered_nothing_it_could_not_do_below(site: Site) -> None:
+    filed = factories.file_household(site.installation, site.tree.city_a)
+    everything = site.person(site.tree.province, "supervisor", "clerk", "approver")
+    text = everything.read(f"/city-a/households/{filed.id}")
+    for words in ("Change</a>", "Judge again", "Apply for aid", "Add the paper"):
+        assert words not in text
+    menu = text[text.index('id="menu"') : text.index("</nav>")]
+    assert ">Import</a>" not in menu
+    assert ">Waiting for me</a>" in menu
+
+
+def test_what_the_database_refuses_is_forbidden_and_no_fault(site: Site) -> None:
+    clerk = site.person(site.tree.province, "supervisor", "clerk")
+    file = (io.BytesIO(b"anything"), "x.xlsx")
+    response = clerk.post("/city-a/imports", "/city-a/households", file=file)
+    assert response.status_code == 403
+    with site.installation.system(site.tree.city_a) as ctx:
+        assert not ctx.session.query(Import).filter_by(filename="x.xlsx").count()

@@ -9,9 +9,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from core import clock
+from core.access import prefixes
 from core.context import BEIJING
 from web.display import may
-from web.request import installation
+from web.request import context, installation, signed_in
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,16 @@ def navigation() -> list[tuple[str, list[Line]]]:
     for entry in ENTRIES:
         if entry.group:
             groups.append((str(entry.group), []))
-        if not entry.permissions or any(may(name) for name in entry.permissions):
+        if not entry.permissions or any(_may(entry, name) for name in entry.permissions):
             groups[-1][1].append(_draw(entry))
     return [(name, lines) for name, lines in groups if lines]
+
+
+def _may(entry: Entry, permission: str) -> bool:
+    if entry.endpoint != "queue.show":
+        return may(permission)
+    # The queue is the person's own, whichever tenant he looks at.
+    return bool(prefixes(context(), permission, signed_in().tenant.id))
 
 
 def _draw(entry: Entry) -> Line:

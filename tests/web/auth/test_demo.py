@@ -36,8 +36,11 @@ def test_a_real_installation_listens_anywhere_and_has_no_such_login(
 ) -> None:
     settings = module_installation.settings.model_copy(update={"host": "0.0.0.0"})  # noqa: S104
     app = create_app(replace(module_installation, settings=settings))
-    assert app.test_client().post("/login", data={}).status_code in (400, 404, 405)
-    assert "Demonstration" not in app.test_client().get("/login?lang=en").text
+    assert app.test_client().post("/login", data={}).status_code in (400, 405)
+    door = app.test_client().get("/login?lang=en")
+    assert door.status_code == 503
+    assert "Demonstration" not in door.text
+    assert "No way to sign in is set up" in door.text
 
 
 def test_it_answers_no_other_machine_even_if_bound_otherwise(site: Site) -> None:
