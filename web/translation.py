@@ -25,7 +25,7 @@ NAMES = {"zh": "中文", "en": "English"}
 COOKIE = "language"
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "web" / "translations"
-GATHERED = ("core", "web", "worker")
+GATHERED = ("core", "deploy", "web", "worker")
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS: dict[str, dict[str, Any]] = {
     "**/templates/**.html": {"silent": "false", "encoding": "utf-8", "trimmed": "true"}
