@@ -34,7 +34,7 @@ def _steps(numbers: Numbers) -> Iterator[Finding]:
     for one in numbers.steps:
         if one.overdue:
             yield say(
-                "Overdue steps (%(kind)s, level: %(level)s): %(overdue)s of %(open)s open ones, the "
+                "Overdue steps (%(kind)s, level: %(level)s): %(overdue)s of %(open)s open, the "
                 "oldest due on %(day)s. Have them decided.",
                 overdue=one.overdue, open=one.open, kind=KINDS[one.kind],
                 level=LEVELS[one.level], day=day(one.oldest_due or dt.date.min),
