@@ -14,6 +14,9 @@ from core.context import Context
 from core.db import Json, Moment, TenantOwned, new_id
 from core.errors import ConflictError, Message, NotFoundError, _
 
+DEFAULT, IMPORTS, REPORTS = QUEUES = ("default", "imports", "reports")
+"""The queues there are: a worker process serves one of them."""
+
 
 class OutboxEntry(TenantOwned):
     """A job to be done once, with its progress, visible to the person who started it.
@@ -46,7 +49,7 @@ class OutboxEntry(TenantOwned):
 
 
 def enqueue(
-    ctx: Context, job: str, payload: dict[str, Any], *, queue: str = "default", total: int = 0
+    ctx: Context, job: str, payload: dict[str, Any], *, queue: str = DEFAULT, total: int = 0
 ) -> OutboxEntry:
     """Write down in this transaction that `job` is to run once it is committed.
 

@@ -25,7 +25,6 @@ ANSWER_SECONDS = 2.0
 PAUSE_SECONDS = 5.0
 TICKING = 4_201_002
 """The advisory lock of the one ticker that works."""
-QUEUES = ("default", "imports", "reports")
 
 log = structlog.get_logger()
 _silent_until: dict[str, float] = {}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.context import Context
+from core.errors import UnavailableError, _
 from core.supervision.models import Report
 from core.supervision.service import (
     JOB,
@@ -15,6 +16,9 @@ from core.supervision.service import (
     store_report,
 )
 from worker.tasks import Task, job
+
+if TYPE_CHECKING:
+    from worker.pdf.report import Pdf
 
 
 def give_up(task: Task) -> None:
@@ -33,15 +37,26 @@ def make_report(task: Task) -> dict[str, Any]:
             return _tell(ctx, report)
         content, language = build_content(ctx, report_id), report.language
     task.progress(1, STAGES)
-    # Loaded by the job's own process: other queues need no typesetting.
-    from worker.pdf.report import typeset  # noqa: PLC0415
-
-    pdf = typeset(content, language)
+    pdf = _typeset(content, language)
     task.progress(2, STAGES)
     with task.context() as ctx:
         result = _tell(ctx, store_report(ctx, report_id, pdf.data, pdf.pages))
     task.progress(STAGES, STAGES)
     return result
+
+
+def _typeset(content: dict[str, Any], language: str) -> Pdf:
+    """Set the pages; UnavailableError where this machine lacks what typesetting needs."""
+    try:
+        # Loaded when there is something to typeset: other queues need none of it.
+        from worker.pdf.report import typeset  # noqa: PLC0415
+    except OSError as error:
+        raise UnavailableError(
+            _("This machine cannot make PDFs: %(reason)s"),
+            remedy=_("Run ./dev doctor: it names the line to type. Then try the job again."),
+            reason=str(error),
+        ) from error
+    return typeset(content, language)
 
 
 def _tell(ctx: Context, report: Report) -> dict[str, Any]:

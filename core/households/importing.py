@@ -19,9 +19,8 @@ from core.households.importing_run import Progress, put_in
 from core.households.models import Import
 from core.households.papers import clean_filename
 from core.households.workbook_faults import Fault
-from core.outbox import OutboxEntry, enqueue
+from core.outbox import IMPORTS, OutboxEntry, enqueue
 
-QUEUE = "imports"
 CHECK, RUN = "check_import", "run_import"
 MEGABYTE = 1024 * 1024
 
@@ -40,7 +39,7 @@ def start_import(
     empty or larger than the installation allows.
     """
     item = take_file(ctx, filename, data, keep_good=keep_good, judged_on=judged_on)
-    return item, enqueue(ctx, CHECK, {"import_id": str(item.id)}, queue=QUEUE)
+    return item, enqueue(ctx, CHECK, {"import_id": str(item.id)}, queue=IMPORTS)
 
 
 def take_file(
@@ -102,7 +101,7 @@ def confirm_import(
     item.keep_good, item.state = keep, "importing"
     ctx.session.flush()
     audit.record(ctx, "import.confirmed", item, after={"keep_good": keep, "good": item.good})
-    return item, enqueue(ctx, RUN, {"import_id": str(item.id)}, queue=QUEUE, total=item.good)
+    return item, enqueue(ctx, RUN, {"import_id": str(item.id)}, queue=IMPORTS, total=item.good)
 
 
 def run_import(ctx: Context, import_id: uuid.UUID, progress: Progress) -> Import:

@@ -20,14 +20,13 @@ from core.errors import (
     UnavailableError,
     _,
 )
-from core.outbox import OutboxEntry, enqueue
+from core.outbox import REPORTS, OutboxEntry, enqueue
 from core.supervision.content import KIND, build_report
 from core.supervision.models import Report
 from core.supervision.periods import read_period
 from core.supervision.queries import snapshot
 from core.tenancy import TenantView
 
-QUEUE = "reports"
 JOB = "make_report"
 STAGES = 3
 """What the job counts its progress by: figures read, pages set, file kept."""
@@ -64,7 +63,7 @@ def request_report(
     after = {"subject": subject.slug, "period": report.period, "language": language,
              "number": report.number}  # fmt: skip
     audit.record(ctx, "report.requested", report, after=after)
-    return report, enqueue(ctx, JOB, {"report_id": str(report.id)}, queue=QUEUE, total=STAGES)
+    return report, enqueue(ctx, JOB, {"report_id": str(report.id)}, queue=REPORTS, total=STAGES)
 
 
 def find_subject(ctx: Context, slug: str) -> TenantView:

@@ -24,8 +24,8 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from core.installation import Installation
+from core.outbox import QUEUES
 from tests import factories
-from worker.queue import QUEUES
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "screenshots"

@@ -14,6 +14,7 @@ from web.api import (
     jobs,
     notices,
     programmes,
+    reports,
     sessions,
     trail,
 )
@@ -22,7 +23,7 @@ from web.security import csrf
 
 NOUNS = (
     sessions, households, evidence, imports, programmes, applications, notices, funds, batches,
-    jobs, trail,
+    reports, jobs, trail,
 )  # fmt: skip
 
 

@@ -16,11 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.db import make_engine
 from core.errors import DomainError
 from core.migrations.run import is_current
+from core.outbox import QUEUES
 from core.settings import Settings
 from web.cli.console import as_json, give, say, tell
 from web.cli.console import translate as _
 from web.cli.environment import prepare
-from worker.queue import QUEUES, connect, is_ticking, workers_of
+from worker.queue import connect, is_ticking, workers_of
 
 FOUND_WRONG = 1
 

@@ -17,7 +17,7 @@ from core import outbox
 from core.errors import ConflictError, UnavailableError
 from core.errors import _ as mark
 from core.installation import Installation
-from core.supervision.service import QUEUE, open_report, request_report
+from core.supervision.service import open_report, request_report
 from core.tenancy import TenantView
 from web.cli.console import as_json, give, progress, say, tell
 from web.cli.console import translate as _
@@ -38,7 +38,12 @@ def report() -> None:
 @click.option("--period", required=True, help=_("Quarter, such as 2023Q2"))
 @click.option("--by", help=_("The federation that supervises, itself if none is given"))
 @click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", help=_("Language of the report")
+    "--language",
+    "--lang",
+    "lang",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    help=_("Language of the report"),
 )
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help=_("Where to write the PDF")
@@ -68,11 +73,11 @@ def supervision(
 @contextmanager
 def _a_worker(installation: Installation) -> Iterator[None]:
     """See that somebody does the job: a worker for its duration where none serves the queue."""
-    if workers_of(installation.settings.redis_url, QUEUE):
+    if workers_of(installation.settings.redis_url, outbox.REPORTS):
         yield
         return
     source = "from web.cli import main; main()"
-    process = subprocess.Popen([sys.executable, "-c", source, "worker", QUEUE])
+    process = subprocess.Popen([sys.executable, "-c", source, "worker", outbox.REPORTS])
     try:
         yield
     finally:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from core.outbox import DEFAULT, QUEUES
 from web.cli.console import translate as _
 from web.cli.environment import bring_up, prepare
-from worker.queue import QUEUES, run_ticker, run_worker
+from worker.queue import run_ticker, run_worker
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -33,7 +34,7 @@ def web(host: str | None, port: int | None, processes: int, threads: int) -> Non
 
 
 @click.command(help=_("Do the jobs of one QUEUE, one after the other, until stopped."))
-@click.argument("queue", type=click.Choice(QUEUES), default="default")
+@click.argument("queue", type=click.Choice(QUEUES), default=DEFAULT)
 @click.option("--burst", is_flag=True, help=_("End when the queue is empty"))
 def worker(queue: str, burst: bool) -> None:
     """Run an RQ worker in this process."""

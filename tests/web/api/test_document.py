@@ -58,7 +58,8 @@ def test_every_operation_is_described(document: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/households", "/applications", "/applications/waiting", "/notices", "/objections", "/funds",
-     "/payments", "/batches", "/ledger/balance", "/jobs", "/imports", "/programmes", "/audit"],
+     "/payments", "/batches", "/ledger/balance", "/jobs", "/imports", "/programmes", "/audit",
+     "/reports"],
 )  # fmt: skip
 def test_lists_answer_as_described(path: str, document: dict[str, Any], auditor: Program) -> None:
     answer = auditor.get(path.lstrip("/"))
