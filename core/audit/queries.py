@@ -46,7 +46,7 @@ def read_history(ctx: Context, object_ids: list[uuid.UUID], *, size: int = 30) -
     return list(ctx.session.scalars(query.order_by(AuditRecord.id.desc()).limit(size)))
 
 
-def _narrow(ctx: Context, filters: TrailFilters) -> Select[tuple[AuditRecord]]:
+def _narrow(ctx: Context, filters: TrailFilters) -> Select[AuditRecord]:
     query = select(AuditRecord).where(AuditRecord.tenant_id == ctx.tenant_id)
     if filters.event:
         query = query.where(AuditRecord.event.startswith(filters.event, autoescape=True))

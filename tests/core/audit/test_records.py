@@ -127,15 +127,13 @@ def test_every_field_changes_the_leaf() -> None:
         uuid.UUID(int=1), uuid.UUID(int=2), at, None, None, "李", "e", "units", uuid.UUID(int=3),
         "{}", "{}", "", "r",
     )  # fmt: skip
-    changed = [
-        line._replace(**{name: value})
-        for name, value in {
-            "tenant_id": uuid.UUID(int=9), "id": uuid.UUID(int=9), "at": at + dt.timedelta(0, 0, 1),
-            "actor_tenant": uuid.UUID(int=9), "actor_id": uuid.UUID(int=9), "actor_name": "王",
-            "event": "f", "object_type": "x", "object_id": uuid.UUID(int=9), "before": "[]",
-            "after": "[]", "reason": "x", "request_id": "s",
-        }.items()
-    ]  # fmt: skip
+    other, moment = uuid.UUID(int=9), at + dt.timedelta(microseconds=1)
+    values: dict[str, Any] = {
+        "tenant_id": other, "id": other, "at": moment, "actor_tenant": other, "actor_id": other,
+        "actor_name": "王", "event": "f", "object_type": "x", "object_id": other, "before": "[]",
+        "after": "[]", "reason": "x", "request_id": "s",
+    }  # fmt: skip
+    changed = [line._replace(**{name: value}) for name, value in values.items()]
     leaves = {hash_line(one.text().encode()) for one in [line, *changed]}
     assert len(leaves) == 1 + len(Line._fields)
     assert hash_line(line.text().encode()) == hashlib.sha256(

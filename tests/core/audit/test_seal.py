@@ -78,11 +78,12 @@ def test_a_record_committed_late_lands_in_a_later_block(trail: Trail) -> None:
         trail.keep()
     trail.keep()
     with trail.installation.system(trail.city) as ctx:
-        blocks = dict(ctx.session.execute(
+        query = (
             select(AuditRecord.event, func.max(AuditRecord.block))
             .where(AuditRecord.tenant_id == trail.city.id)
             .group_by(AuditRecord.event)
-        ).tuples().all())  # fmt: skip
+        )
+        blocks = {row[0]: row[1] for row in ctx.session.execute(query)}
     assert blocks["late"] == 5
     assert trail.verify().is_whole
 

@@ -100,7 +100,7 @@ def first_columns(catalogue: Any, kinds: str) -> list[tuple[str, str, str]]:
         "join pg_class c on c.oid = k.conrelid "
         "join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1] "
         f"where k.contype in ({kinds}) and k.connamespace = 'public'::regnamespace"
-    )]  # type: ignore[misc]  # fmt: skip
+    )]  # fmt: skip
 
 
 def test_the_tenant_comes_first_in_every_key_and_reference(catalogue: Any) -> None:
