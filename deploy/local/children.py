@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import processes
@@ -28,7 +28,8 @@ class Child:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     begun: float = 0.0
-    pause: float = field(default=1.0)
+    pause: float = 1.0
+    asked: bool = False
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start the program in a session of its own: a Ctrl-C reaches it through us alone."""
@@ -41,7 +42,7 @@ class Child:
                 stderr=log,
                 start_new_session=True,
             )
-        self.begun = time.monotonic()
+        self.begun, self.asked = time.monotonic(), False
 
     @property
     def pid(self) -> int:
@@ -62,11 +63,17 @@ class Child:
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
         return True
 
+    def ask(self) -> None:
+        """Ask the program to end; it may take its time."""
+        if self.process is not None and not self.asked:
+            self.asked = True
+            self.process.terminate()
+
     def stop(self) -> None:
         """Ask the program to end, wait, then kill it with all it has started."""
         if self.process is None:
             return
-        self.process.terminate()
+        self.ask()
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -66,8 +66,10 @@ class System:
             write_record(self.record, self.children)
 
     def stop(self) -> None:
-        """Stop every program, the web first: it takes in new work."""
-        for child in self.children:
+        """Stop every program: the web first, which takes in new work, then the rest together."""
+        for number, child in enumerate(self.children):
+            for other in self.children if number else [child]:
+                other.ask()
             with step(_("stop %(name)s") % {"name": child.name}):
                 child.stop()
         self.record.unlink(missing_ok=True)
@@ -128,7 +130,7 @@ def _run() -> None:
             with step(_("wait for web, workers and ticker")):
                 _wait_for_answer(system)
                 accounts = call(environment, "demo", "accounts")
-            _greet(system, accounts)
+            _greet(accounts)
             system.watch()
         finally:
             _ignore_signals()
@@ -187,11 +189,10 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _greet(system: System, accounts: str) -> None:
+def _greet(accounts: str) -> None:
     say("")
     say(accounts.rstrip())
     say("")
-    say("http://{}:{}/".format(*_address(system.environment)))
     say(_("Ctrl-C stops everything; the data stay in %(path)s") % {"path": DEFAULT_STATE})
 
 
