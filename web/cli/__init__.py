@@ -24,6 +24,12 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "unit": ("web.cli.tenants:unit", _("Units of a federation: add, list")),
     "person": ("web.cli.people:person", _("People: add, grant and revoke roles, disable")),
     "import": ("web.cli.imports:import_group", _("Take in Excel or CSV files")),
+    "application": (
+        "web.cli.applications:application",
+        _("Applications: start, submit, decide, waiting"),
+    ),
+    "fund": ("web.cli.payments:fund", _("Funds: add, list")),
+    "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
     "report": ("web.cli.reports:report", _("Make reports through the worker")),
     "audit": ("web.cli.audit:audit", _("The audit trail: verify, prove, seal")),
     "jobs": ("web.cli.jobs:jobs", _("Jobs: list, try again")),

@@ -24,14 +24,28 @@ LINE = "dibao_line"
 
 @click.command("generate", help=_("Make a synthetic registry, reproducible from its seed."))
 @click.option("--pack", "slug", required=True, help=_("Region pack, city_2023 for example"))
-@click.option("--households", "count", type=click.IntRange(1), required=True,
-              help=_("How many households"))
-@click.option("--seed", type=click.IntRange(0), default=1, show_default=True,
-              help=_("Another seed makes another registry"))
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), default=DEFAULT_DAY, show_default=True,
-              help=_("The day of the registry: ages and dates are counted from it"))
-@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path),
-              help=_("File to write, .xlsx or .csv"))
+@click.option(
+    "--households", "count", type=click.IntRange(1), required=True, help=_("How many households")
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help=_("Another seed makes another registry"),
+)
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=DEFAULT_DAY,
+    show_default=True,
+    help=_("The day of the registry: ages and dates are counted from it"),
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help=_("File to write, .xlsx or .csv"),
+)
 @as_json
 def generate_command(
     slug: str, count: int, seed: int, on: dt.datetime, out: Path | None, as_json: bool

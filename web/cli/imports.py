@@ -143,10 +143,10 @@ def _show(report: Report) -> None:
 def _show_faults(faults: list[dict[str, Any]]) -> None:
     if not faults:
         return
-    rows = [(one["sheet"], one["row"], one["column"], one["message"], one["remedy"])
-            for one in faults[:SHOWN]]
+    rows = [
+        (one["sheet"], one["row"], one["column"], one["message"], one["remedy"])
+        for one in faults[:SHOWN]
+    ]
     show_table((_("Sheet"), _("Row"), _("Column"), _("Fault"), _("Remedy")), rows)
     if len(faults) > SHOWN:
         say(_("… and %(more)s more; --json lists all."), more=len(faults) - SHOWN)
-
-

@@ -1,0 +1,145 @@
+"""The whole job by command: import, apply, decide, notice, fund, batch, result."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from python_calamine import CalamineWorkbook
+
+from core.installation import Installation
+from core.notices.publication import close_due_notices, open_notice
+from core.people import SYSTEM
+from core.tenancy import TenantView
+from tests import factories
+from web.cli import main
+from web.cli.acting import find_number
+
+SAMPLE = Path(__file__).parents[2] / "data" / "困难职工档案.xlsx"
+TOWNSHIPS = ("水城区总工会/双水街道工会", "盘州市总工会/红果街道工会", "钟山区总工会/荷城街道工会")
+ROLES = ("clerk", "investigator", "reviewer", "approver", "finance")
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def city(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> TenantView:
+    """A city with the units of the sample and one person a role, named by it."""
+    settings = installation.settings
+    for name, value in {
+        "DATABASE_URL": settings.database_url,
+        "DATABASE_OWNER_URL": settings.database_owner_url,
+        "REDIS_URL": settings.redis_url,
+        "BANGFU_MASTER_KEY": settings.master_key,
+        "BANGFU_STORAGE": str(settings.storage),
+        "LANGUAGE": "en",
+    }.items():
+        monkeypatch.setenv(name, value)
+    tree = factories.found_tree(installation)
+    for unit in TOWNSHIPS:
+        factories.place_unit(installation, tree.city_a, unit)
+    for role in ROLES:
+        factories.hire(installation, tree.city_a, role, login=role)
+    factories.hire(installation, tree.city_a, "finance", login="cashier")
+    factories.hire(installation, tree.province, "approver", login="approver")
+    factories.hire(installation, tree.nation, "approver", login="approver")
+    return tree.city_a
+
+
+def bangfu(*arguments: str, code: int = 0) -> Result:
+    """Run one command, in this process."""
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == code, done.output
+    return done
+
+
+def told(*arguments: str, by: str) -> Any:
+    """Run a command in somebody's name at city-a and return what it tells programs."""
+    done = bangfu(*arguments, "--tenant", "city-a", "--as", by, "--json")
+    return json.loads(done.stdout)
+
+
+def run_notice(installation: Installation, city: TenantView, number: str) -> None:
+    """Open the notice and close it after its last day, as worker and ticker do."""
+    with installation.system(city) as ctx:
+        notice = open_notice(ctx, find_number(ctx, number))
+        assert notice is not None
+        over = dt.datetime.combine(notice.last_day, dt.time(23), dt.UTC) + dt.timedelta(days=1)
+    with factories.acting(installation, city, SYSTEM, at=over) as ctx:
+        close_due_notices(ctx)
+
+
+def test_from_the_workbook_to_the_reconciled_batch(
+    installation: Installation, city: TenantView, tmp_path: Path
+) -> None:
+    imported = told("import", "households", str(SAMPLE), by="clerk")
+    assert imported["added"] == 300
+    assert imported["categories"] == {
+        "deep": 125, "relative": 102, "accidental": 17, "none": 56,
+    }  # fmt: skip
+    year = str(installation.now().year)
+    told("fund", "add", "帮扶资金", "--source", "财政", "--year", year, "--budget", "50000",
+         by="finance")  # fmt: skip
+    answers = ("--answers", '{"circumstances": "户主残疾"}')
+    started = told("application", "start", "LPS0700001", "living_aid", "--asked", "6000", *answers,
+                   "--submit", by="clerk")  # fmt: skip
+    number = started["number"]
+    for role in ("investigator", "reviewer", "approver"):
+        waiting = told("application", "waiting", by=role)
+        assert [one["number"] for one in waiting] == [number]
+        decided = told("application", "decide", number, "approve", by=role)
+    assert decided["state"] == "approved"
+    run_notice(installation, city, number)
+
+    batch = told("batch", "make", "1", by="finance")["number"]
+    bangfu("batch", "send", batch, "--tenant", "city-a", "--as", "finance", code=1)
+    assert told("batch", "send", batch, by="cashier")["state"] == "sent"
+    sheet = tmp_path / "bank.xlsx"
+    bangfu("batch", "file", batch, "--out", str(sheet), "--reason", "发放", "--tenant", "city-a",
+           "--as", "cashier")  # fmt: skip
+    result = tmp_path / "result.csv"
+    result.write_text(answer_as_the_bank(sheet), encoding="utf-8")
+    booked = told("batch", "result", batch, str(result), by="cashier")
+    assert booked == {"paid": 1, "paid_total": 600_000, "failed": 0, "failed_total": 0}
+    assert told("application", "show", number, by="clerk")["state"] == "paid"
+    assert told("fund", "list", by="finance")[0]["left"] == 4_400_000
+
+
+def test_medical_relief_goes_up_to_the_nation(installation: Installation, city: TenantView) -> None:
+    statement = {"self_paid": factories.yuan("60000")}
+    filed = factories.file_household(installation, city, statement=statement)
+    with installation.system(city) as ctx:
+        file_number = ctx.session.get_one(factories.Household, (city.id, filed.id)).file_number
+    started = told("application", "start", file_number, "medical_relief", "--asked", "50000",
+                   "--answers", '{"illness_name": "尿毒症"}', "--submit", by="clerk")  # fmt: skip
+    takers = ("investigator", "reviewer", "approver", "approver@province", "approver@nation")
+    for login in takers:
+        decided = told("application", "decide", started["number"], "approve", by=login)
+    assert decided["state"] == "approved"
+    assert [step["level"] for step in decided["steps"]][-2:] == ["province", "nation"]
+
+
+def test_answers_that_are_no_json_are_named(city: TenantView) -> None:
+    done = bangfu("application", "start", "X", "living_aid", "--answers", "deep", "--tenant",
+                  city.slug, "--as", "clerk", code=2)  # fmt: skip
+    assert "The answers are no JSON object." in done.output
+
+
+def answer_as_the_bank(sheet: Path) -> str:
+    """Return the bank's CSV in which every payment of its workbook went well."""
+    rows = CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python()
+    heading = next(index for index, row in enumerate(rows) if "付款编号" in row)
+    number, amount = (rows[heading].index(name) for name in ("付款编号", "金额（元）"))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["付款编号", "金额（元）", "结果", "失败原因"])
+    for row in rows[heading + 1 :]:
+        if "-" in str(row[number]):
+            writer.writerow([row[number], row[amount], "成功", ""])
+    return out.getvalue()

@@ -1,0 +1,162 @@
+"""`bangfu application`: start, hand in, decide, look at what waits."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from core.applications.decisions import decide
+from core.applications.drafts import start_application
+from core.applications.listing import waiting_for_me
+from core.applications.queries import read_application
+from core.applications.submission import resubmit, submit
+from core.context import Context
+from core.errors import InvalidError, NotFoundError
+from core.errors import _ as mark
+from core.households.models import Household
+from core.money import format_yuan
+from web.cli.acting import Yuan, act, acting, find_number
+from web.cli.console import as_json, give, say, show_table
+from web.cli.console import translate as _
+
+
+@click.group(help=_("Applications: start, submit, decide, show, waiting."))
+def application() -> None:
+    """Hold the commands on applications."""
+
+
+@application.command(help=_("Start an application of the household with this file number."))
+@click.argument("file_number")
+@click.argument("programme")
+@click.option("--asked", type=Yuan(), default=0, help=_("Amount asked for, in yuan"))
+@click.option("--answers", default="{}", help=_("Answers to the form, as JSON"))
+@click.option("--submit", "hand_in", is_flag=True, help=_("Hand it in at once"))
+@acting
+@as_json
+def start(
+    file_number: str,
+    programme: str,
+    asked: int,
+    answers: str,
+    hand_in: bool,
+    slug: str,
+    login: str,
+    as_json: bool,
+) -> None:
+    """Start it, and hand it in where asked."""
+    given = _read_answers(answers)
+    with act(slug, login) as ctx:
+        household = _find_household(ctx, file_number)
+        made = start_application(ctx, household, programme, given, asked)
+        if hand_in:
+            submit(ctx, made.id)
+        _show(read_application(ctx, made.id), as_json)
+
+
+@application.command("submit", help=_("Hand in a draft, or again what came back."))
+@click.argument("number")
+@acting
+@as_json
+def hand_in(number: str, slug: str, login: str, as_json: bool) -> None:
+    """Hand it in."""
+    with act(slug, login) as ctx:
+        found = find_number(ctx, number)
+        returned = read_application(ctx, found)["state"] == "returned"
+        (resubmit if returned else submit)(ctx, found)
+        _show(read_application(ctx, found), as_json)
+
+
+@application.command("decide", help=_("Decide on the step that waits: approve, return or reject."))
+@click.argument("number")
+@click.argument("decision", type=click.Choice(["approve", "return", "reject"]))
+@click.option("--amount", type=Yuan(), help=_("Amount approved, in yuan"))
+@click.option("--reason", default="", help=_("Why; a return or a rejection needs it"))
+@acting
+@as_json
+def take(
+    number: str,
+    decision: str,
+    amount: int | None,
+    reason: str,
+    slug: str,
+    login: str,
+    as_json: bool,
+) -> None:
+    """Take the open step."""
+    with act(slug, login, number) as ctx:
+        found = find_number(ctx, number)
+        decide(ctx, found, decision, amount=amount, reason=reason)
+        _show(read_application(ctx, found), as_json)
+
+
+@application.command("show", help=_("Show an application."))
+@click.argument("number")
+@acting
+@as_json
+def show(number: str, slug: str, login: str, as_json: bool) -> None:
+    """Show it."""
+    with act(slug, login, number) as ctx:
+        _show(read_application(ctx, find_number(ctx, number)), as_json)
+
+
+@application.command("waiting", help=_("List what waits for a person."))
+@acting
+@as_json
+def waiting(slug: str, login: str, as_json: bool) -> None:
+    """List the open steps he may take."""
+    with act(slug, login) as ctx:
+        found = waiting_for_me(ctx)
+    if as_json:
+        give(found)
+        return
+    show_table(
+        (_("Number"), _("Federation"), _("Programme"), _("Step"), _("Amount (yuan)"), _("Due")),
+        [
+            (one["number"], one["tenant"], one["programme"], one["kind"],
+             format_yuan(one["asked"]), one["due_on"])
+            for one in found
+        ],
+    )  # fmt: skip
+
+
+def _find_household(ctx: Context, file_number: str) -> Any:
+    found = ctx.session.scalars(
+        select(Household.id).where(
+            Household.tenant_id == ctx.tenant_id, Household.file_number == file_number
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _read_answers(text: str) -> dict[str, Any]:
+    try:
+        answers = json.loads(text)
+    except json.JSONDecodeError:
+        answers = None
+    if not isinstance(answers, dict):
+        raise InvalidError(
+            mark("The answers are no JSON object."),
+            remedy=mark('Write them like {"circumstances": "…"}.'),
+            field="answers",
+        )
+    return answers
+
+
+def _show(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        give(found)
+        return
+    step = next((one for one in found["steps"] if one["state"] == "open"), None)
+    say(
+        "%(number)s  %(programme)s  %(state)s  %(amount)s  %(step)s",
+        number=found["number"],
+        programme=found["programme"],
+        state=found["state"],
+        amount=format_yuan(found["asked"] if found["amount"] is None else found["amount"]),
+        step=f"{step['kind']} ({step['level']})" if step else "",
+    )
