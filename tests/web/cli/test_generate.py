@@ -53,7 +53,8 @@ def test_without_a_name_the_file_says_what_it_is(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert json.loads(run("--json").output) == {
-        "files": ["city_2023-40-5.xlsx"], "households": 40,
+        "files": ["city_2023-40-5.xlsx"],
+        "households": 40,
     }
     assert read(tmp_path / "city_2023-40-5.xlsx").good == 40
 

@@ -14,7 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
 
+from core.households.models import Household
 from core.installation import Installation
+from core.money import parse_yuan
 from core.notices.publication import close_due_notices, open_notice
 from core.people import SYSTEM
 from core.tenancy import TenantView
@@ -112,10 +114,10 @@ def test_from_the_workbook_to_the_reconciled_batch(
 
 
 def test_medical_relief_goes_up_to_the_nation(installation: Installation, city: TenantView) -> None:
-    statement = {"self_paid": factories.yuan("60000")}
+    statement = {"self_paid": parse_yuan("60000")}
     filed = factories.file_household(installation, city, statement=statement)
     with installation.system(city) as ctx:
-        file_number = ctx.session.get_one(factories.Household, (city.id, filed.id)).file_number
+        file_number = ctx.session.get_one(Household, (city.id, filed.id)).file_number
     started = told("application", "start", file_number, "medical_relief", "--asked", "50000",
                    "--answers", '{"illness_name": "尿毒症"}', "--submit", by="clerk")  # fmt: skip
     takers = ("investigator", "reviewer", "approver", "approver@province", "approver@nation")
