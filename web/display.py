@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.households.codes import CODE_LISTS
 from core.money import format_yuan
 from web import labels
-from web.labels import event_name, job_name, role_name
+from web.labels import actor_name, event_name, job_name, role_name
 from web.request import context, identity, installation, tenant_in_view
 from web.translation import LANGUAGES, NAMES, language, pick, translate
 
@@ -111,7 +111,7 @@ def install(app: Flask) -> None:
     """Give templates these words."""
     app.url_defaults(default_tenant)
     for function in (money, day, moment, yes, share, size, pick, translate, coded, programme_title,
-                     job_name, event_name, role_name, as_choices, brief):  # fmt: skip
+                     job_name, event_name, role_name, actor_name, as_choices, brief):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         label=labels.label, programme_choices=programme_choices, tone=labels.tone,

@@ -43,6 +43,8 @@ EVENTS = {
     "fund.created": _("Fund set up"),
     "payment.reserved": _("Payment reserved"),
     "payment.released": _("Payment released"),
+    "payment.paid": _("Payment made by the bank"),
+    "payment.failed": _("Payment returned by the bank"),
     "batch.made": _("Batch made"),
     "batch.sent": _("Batch sent to the bank"),
     "batch.unmasked": _("Bank file handed out"),

@@ -117,6 +117,7 @@ EVIDENCE = {
     "visit_photo": _("Photo of a home visit"),
     "other": _("Other"),
 }
+NOT_PEOPLE = {"system": _("The system"), "public": _("The public")}
 JOBS = {
     "check_import": _("Check a workbook"),
     "run_import": _("Put a workbook in"),
@@ -174,6 +175,12 @@ def job_name(code: str) -> str:
     """Return the word for a kind of job."""
     known = JOBS.get(code)
     return str(known) if known is not None else code
+
+
+def actor_name(name: str) -> str:
+    """Return who acted: a person's name, or the word for the system or the public."""
+    known = NOT_PEOPLE.get(name)
+    return str(known) if known is not None else name
 
 
 def event_name(code: str) -> str:
