@@ -34,8 +34,17 @@ def insert_many(
         _names(columns),
         _staging(table),
     )
-    _plan_anew(ctx)
     driver(ctx.session).execute(query, list(given.values()))
+
+
+def count_anew(ctx: Context, table: str) -> None:
+    """Let the planner know of rows put in just now, before others that refer to them follow.
+
+    The server may have counted the table while it was still empty to everybody else; it would
+    then check each of their foreign keys by reading a tenant's whole part of an index.
+    """
+    query = sql.SQL("analyze (skip_locked) {}").format(sql.Identifier(table))
+    driver(ctx.session).execute(query)
 
 
 def update_many(ctx: Context, table: str, columns: Columns) -> None:
@@ -46,12 +55,6 @@ def update_many(ctx: Context, table: str, columns: Columns) -> None:
         sql.Identifier(table), sql.SQL(", ").join(sets), _staging(table)
     )
     driver(ctx.session).execute(query, [ctx.tenant_id])
-
-
-def _plan_anew(ctx: Context) -> None:
-    """Forget cached plans: one for checking a foreign key, made while the table it looks into
-    was all but empty, would scan that table once for every new row."""
-    driver(ctx.session).execute("discard plans")
 
 
 def _stage(ctx: Context, table: str, columns: Columns) -> None:

@@ -16,7 +16,7 @@ from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, UnavailableError, _
-from core.households.bulk import insert_many
+from core.households.bulk import count_anew, insert_many
 from core.households.importing_plan import Plan
 from core.households.judgements import judge_columns, judge_many, keep_judgements, make_columns
 from core.households.models import Household
@@ -70,6 +70,7 @@ def _add(ctx: Context, plan: Plan, on: dt.date) -> dict[str, int]:
         "state": "active", "version": 1, "judged_on": on if judged else None,
         "filed_by": ctx.actor.person_id, "created_at": ctx.now, "changed_at": ctx.now,
     })  # fmt: skip
+    count_anew(ctx, "households")
     _add_people(ctx, plan, families, ids)
     _add_statements(ctx, families, ids, on)
     if judged:

@@ -27,6 +27,7 @@ GRANTS = {
     "audit_records": "select, insert, update (block, position)",
     "audit_blocks": "select, insert",
     "audit_checkpoints": "select, insert, update (countersigned_by, countersignature)",
+    "households": "select, insert, update, maintain",
     "transfers": "select, insert",
     "judgements": "select, insert",
     "parameter_sets": "select, insert",
