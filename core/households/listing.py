@@ -137,7 +137,12 @@ def a_year_before(day: Day) -> Day:
     return day.replace(year=day.year - 1)
 
 
+def is_id_number(text: str) -> bool:
+    """Return whether someone looks for a person by the whole ID number."""
+    return len(text.strip()) == ID_LENGTH and text.strip()[:-1].isdigit()
+
+
 def _search(ctx: Context, text: str) -> dict[str, Any]:
-    if len(text) == ID_LENGTH and text[:-1].isdigit():
+    if is_id_number(text):
         return {"id_index": ctx.vault.blind_index("id_number", text)}
     return {"text": text}

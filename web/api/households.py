@@ -10,8 +10,9 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from core.errors import InvalidError, _
 from core.households.judgements import judge_household
-from core.households.listing import Filters, list_households
+from core.households.listing import Filters, is_id_number, list_households
 from core.households.queries import read_household
 from core.households.records import HouseholdRecord
 from core.households.service import change_household, declare_statement, file_household
@@ -25,7 +26,7 @@ blueprint = Blueprint("households", __name__, url_prefix="/api/tenants/<tenant>/
 
 
 class HouseholdQuery(PageQuery):
-    """Which files: the filters staff know. `search` is a name, a file number or a whole ID."""
+    """Which files: the filters staff know. `search` is a part of a name or of a file number."""
 
     category = fields.String(load_default="")
     unit = fields.String(load_default="", metadata={"description": "A unit's path."})
@@ -36,6 +37,10 @@ class HouseholdQuery(PageQuery):
     no_contact = fields.Boolean(load_default=False)
     verification_overdue = fields.Boolean(load_default=False)
     count = fields.Boolean(load_default=False)
+
+
+class HouseholdSearch(HouseholdQuery):
+    """The same in a body: here `search` may also be the whole ID number of any member."""
 
 
 class JudgingDay(Schema):
@@ -52,9 +57,13 @@ class Households(MethodView):
     @blueprint.response(200, FileList)
     def get(self, wanted: dict[str, Any]) -> Response:
         """List the files within your units, by file number, masked."""
-        page, size, count = wanted.pop("page"), wanted.pop("size"), wanted.pop("count")
-        found = list_households(context(), Filters(**wanted), page=page, size=size, count=count)
-        return write_page(found.body, page, more=found.more, total=found.total)
+        if is_id_number(wanted["search"]):
+            raise InvalidError(
+                _("An ID number does not belong in an address, where logs keep it."),
+                remedy=_("Send the search as a POST to …/households/searches."),
+                field="search",
+            )
+        return _list(wanted)
 
     @creates(blueprint)
     @blueprint.arguments(HouseholdInput)
@@ -63,6 +72,17 @@ class Households(MethodView):
     def post(self, record: HouseholdRecord) -> Response:
         """File a household: every check of an import is made, then it is judged."""
         return _show(file_household(context(), record).id, status=201)
+
+
+@blueprint.route("/searches")
+class Searches(MethodView):
+    """Looking for people."""
+
+    @blueprint.arguments(HouseholdSearch)
+    @blueprint.response(200, FileList)
+    def post(self, wanted: dict[str, Any]) -> Response:
+        """List files as GET does; what is looked for stands in no address. It changes nothing."""
+        return _list(wanted)
 
 
 @blueprint.route("/<uuid:household_id>")
@@ -110,6 +130,12 @@ class Judgements(MethodView):
         """Judge the household on a day and keep what was found, explained step by step."""
         judge_household(context(), household_id, wanted["on"])
         return _show(household_id, status=201)
+
+
+def _list(wanted: dict[str, Any]) -> Response:
+    page, size, count = wanted.pop("page"), wanted.pop("size"), wanted.pop("count")
+    found = list_households(context(), Filters(**wanted), page=page, size=size, count=count)
+    return write_page(found.body, page, more=found.more, total=found.total)
 
 
 def _show(household_id: uuid.UUID, *, status: int = 200) -> Response:

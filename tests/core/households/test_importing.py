@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from core.access import ROLES
 from core.audit.models import AuditRecord
@@ -445,6 +445,15 @@ def test_another_tenants_people_are_no_hindrance_and_never_named(world: World) -
     with acting(world.installation, world.tree.city_b, stranger) as ctx:
         item = take_file(ctx, "a.xlsx", workbook(record), judged_on=DAY)
         assert run_import(ctx, item.id, quiet).added == 1
+
+
+def test_new_files_are_counted_before_their_people_refer_to_them(world: World) -> None:
+    counted = text("select reltuples from pg_class where relname = 'households'")
+    with acting(world.installation, world.tree.city_a, world.clerk) as ctx:
+        item = take_file(ctx, "a.xlsx", workbook(*families(40, "ZAHL")), judged_on=DAY)
+        run_import(ctx, item.id, quiet)
+        files = ctx.session.scalar(select(func.count()).where(Household.tenant_id == ctx.tenant_id))
+        assert ctx.session.scalar(counted) >= (files or 0)
 
 
 def _count_rows(ctx: Context) -> list[int]:

@@ -109,7 +109,14 @@ def test_lists_are_narrowed_and_paged(place: Place) -> None:
     assert not clerk.get("households", size=2, page=2).json["more"]
     assert clerk.get("households", category="relative").json["items"] == []
     number = compose_household(61)["members"][0]["id_number"]
-    assert len(clerk.get("households", search=number).json["items"]) == 1
+    assert len(clerk.post("households/searches", {"search": number}).json["items"]) == 1
+
+
+def test_an_id_number_stands_in_no_address(place: Place) -> None:
+    clerk = place.program(place.tree.city_b, "clerk")
+    answer = clerk.get("households", search=factories.id_number(1))
+    assert (answer.status_code, answer.json["field"]) == (422, "search")
+    assert "searches" in answer.json["remedy"]
 
 
 def test_another_tenant_and_another_unit_see_nothing(place: Place) -> None:
