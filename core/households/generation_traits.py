@@ -67,8 +67,9 @@ def describe_members(
     return {
         "relation": members.relation.tolist(),
         "sex": _pick(members.male, "male", "female"),
-        "health": np.where(ill, "serious_illness", _draw(
-            rng, count, healthy=0.8, fair=0.2)).tolist(),
+        "health": np.where(
+            ill, "serious_illness", _draw(rng, count, healthy=0.8, fair=0.2)
+        ).tolist(),
         "monthly_income": np.where(earning, month[members.household], 0),
         "occupation": members.occupation.tolist(),
         "education_stage": members.stage.tolist(),
@@ -87,8 +88,9 @@ def _name_causes(figures: Figures, working: Flags) -> dict[str, Any]:
     names, table = list(weights), np.column_stack(list(weights.values()))
     order = np.argsort(-table, axis=1, kind="stable").tolist()
     present = (table > 0).tolist()
-    ranked = [[names[i] for i in places if has[i]] for places, has in zip(order, present,
-                                                                          strict=True)]
+    ranked = [
+        [names[i] for i in places if has[i]] for places, has in zip(order, present, strict=True)
+    ]
     return {
         "main_cause": [causes[0] if causes else "other" for causes in ranked],
         "further_causes": [tuple(causes[1 : _FURTHER_CAUSES + 1]) for causes in ranked],

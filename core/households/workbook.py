@@ -67,8 +67,10 @@ def member_file(households: Path) -> Path:
 
 
 def _rows(columns: Columns, fields: Sequence[str]) -> Any:
-    lists = [column.tolist() if isinstance(column, np.ndarray) else column
-             for column in (columns[name] for name in fields)]
+    lists = [
+        column.tolist() if isinstance(column, np.ndarray) else column
+        for column in (columns[name] for name in fields)
+    ]
     return zip(*lists, strict=True) if lists else iter(())
 
 

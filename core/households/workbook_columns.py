@@ -35,9 +35,7 @@ class Column:
     width: int = 11
 
 
-def _word(
-    field: str, title: str, label: str, words: CodeList, *, required: bool = False
-) -> Column:
+def _word(field: str, title: str, label: str, words: CodeList, *, required: bool = False) -> Column:
     return Column(field, title, label, WORD, words, required)
 
 

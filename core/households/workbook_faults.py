@@ -278,8 +278,10 @@ FILE_UNKNOWN = FaultKind(
 )
 PERSON_TWICE = FaultKind(
     "person_twice",
-    _("Row %(row)s: this person already stands in “%(sheet_first)s”, row %(first)s, "
-      "file %(file_first)s."),
+    _(
+        "Row %(row)s: this person already stands in “%(sheet_first)s”, row %(first)s, "
+        "file %(file_first)s."
+    ),
     _("One person belongs to one file only; delete one of the two."),
 )
 HEAD_LISTED = FaultKind(

@@ -69,13 +69,15 @@ def check_relations(members: Checked) -> None:
 def check_counts(households: Checked, members: Checked, owners: Sequence[int]) -> None:
     """Find households whose number of persons is not the head and the members listed."""
     relations = members.values["relation"]
-    listed = Counter(owner for owner, relation in zip(owners, relations, strict=True)
-                     if relation != HEAD)
+    listed = Counter(
+        owner for owner, relation in zip(owners, relations, strict=True) if relation != HEAD
+    )
     twice = {index for index, column in households.findings.faults if column == FILE_NUMBER}
     for index, count in enumerate(households.values["member_count"]):
         if count and count != listed[index] + 1 and index not in twice:
-            households.findings.add(index, MEMBER_COUNT, faults.MEMBER_COUNT, value=count,
-                                    listed=listed[index])
+            households.findings.add(
+                index, MEMBER_COUNT, faults.MEMBER_COUNT, value=count, listed=listed[index]
+            )
 
 
 def check_people(households: Checked, members: Checked) -> None:
@@ -96,7 +98,10 @@ def check_people(households: Checked, members: Checked) -> None:
 
 def _report_person(sheet: Checked, index: int, other: Checked, first: int) -> None:
     sheet.findings.add(
-        index, ID_NUMBER, faults.PERSON_TWICE,
-        sheet_first=other.findings.table.sheet, first=other.findings.table.rows[first],
+        index,
+        ID_NUMBER,
+        faults.PERSON_TWICE,
+        sheet_first=other.findings.table.sheet,
+        first=other.findings.table.rows[first],
         file_first=other.values["file_number"][first],
     )

@@ -105,6 +105,5 @@ def clean_phones(check: Check, cells: Cells) -> list[str]:
         texts = [text.replace(" ", "").replace("-", "") for text in texts]
     check.require(texts)
     match = _PHONE.fullmatch
-    check.mark((i for i, text in enumerate(texts) if text and not match(text)),
-               faults.PHONE_DIGITS)
+    check.mark((i for i, text in enumerate(texts) if text and not match(text)), faults.PHONE_DIGITS)
     return texts

@@ -166,8 +166,9 @@ def _titles(parts: dict[str, bytes]) -> dict[str, str]:
         raise UnreadableError(BROKEN) from error
     targets = {item.get("Id"): item.get("Target", "") for item in relations}
     return {
-        posixpath.normpath(posixpath.join("/xl", targets.get(item.get(_RELATION_ID), "")))
-        .lstrip("/"): item.get("name", "")
+        posixpath.normpath(posixpath.join("/xl", targets.get(item.get(_RELATION_ID), ""))).lstrip(
+            "/"
+        ): item.get("name", "")
         for item in workbook.iter()
         if item.tag.endswith("}sheet")
     }

@@ -102,8 +102,10 @@ def clean_word_lists(check: Check, cells: Cells) -> list[tuple[str, ...]]:
     words = check.column.words
     assert words is not None  # noqa: S101
     texts = by_value(cells, read_text)
-    split = {text: tuple(filter(None, _SEPARATORS.split(unicodedata.normalize("NFKC", text))))
-             for text in set(texts)}
+    split = {
+        text: tuple(filter(None, _SEPARATORS.split(unicodedata.normalize("NFKC", text))))
+        for text in set(texts)
+    }
     codes = {text: tuple(map(words.find, parts)) for text, parts in split.items()}
     wrong = {text for text, found in codes.items() if None in found or len(found) > FURTHER_CAUSES}
     if wrong:
@@ -129,21 +131,24 @@ def clean_yes_no(check: Check, cells: Cells) -> list[bool]:
     if None in found:
         for index, answer in enumerate(found):
             if answer is None:
-                check.fault(index, faults.WORD_UNKNOWN, value=shorten(cells[index]),
-                            choices="是、否")
+                check.fault(
+                    index, faults.WORD_UNKNOWN, value=shorten(cells[index]), choices="是、否"
+                )
     return [bool(answer) for answer in found]
 
 
 def clean_divisions(check: Check, cells: Cells) -> list[str]:
     """Return division codes that are or were valid."""
-    return _clean_known(check, cells, lambda code: not code or is_division(code),
-                        faults.DIVISION_UNKNOWN)
+    return _clean_known(
+        check, cells, lambda code: not code or is_division(code), faults.DIVISION_UNKNOWN
+    )
 
 
 def clean_units(check: Check, cells: Cells) -> list[str]:
     """Return full names of unions that the tenant has."""
-    return _clean_known(check, cells, lambda name: not name or name in check.units,
-                        faults.UNIT_UNKNOWN)
+    return _clean_known(
+        check, cells, lambda name: not name or name in check.units, faults.UNIT_UNKNOWN
+    )
 
 
 def _clean_known(

@@ -15,7 +15,7 @@ from core.sessions import find_login, hash_token
 from core.tenancy import TenantView
 
 COOKIE = "bangfu_login"
-REMEMBERED_SECONDS = 5.0
+REMEMBERED_SECONDS = 4.0
 REMEMBERED_LOGINS = 10_000
 
 
