@@ -91,8 +91,8 @@ def test_steps_in_time_and_overdue_by_the_day_in_china(office: Office) -> None:
     for position, (at, due) in enumerate(done):
         put_step(office, application, position, state="done", decision="approve", decided_at=at,
                  due_on=dt.date.fromisoformat(due))  # fmt: skip
-    for position, due in enumerate((29, 30, 28), start=10):
-        put_step(office, application, position, due_on=dt.date(2023, 6, due))
+    for position, last in enumerate((29, 30, 28), start=10):
+        put_step(office, application, position, due_on=dt.date(2023, 6, last))
     put_step(office, application, 20, kind="approval", level="city", state="waiting")
     assert count(office).steps == [
         Steps("review", "county", 4, 2, 3, 2, dt.date(2023, 6, 28))

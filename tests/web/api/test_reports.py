@@ -35,7 +35,7 @@ def test_a_report_is_asked_for_made_and_fetched(place: Place, province: Program)
     made = province.get(f"reports/{told['id']}").json
     assert (made["state"], len(made["sha256"])) == ("made", 64)
     fetched = province.get(f"reports/{told['id']}/pdf")
-    assert fetched.content_type == "application/pdf"
+    assert fetched.mimetype == "application/pdf"
     assert fetched.data.startswith(b"%PDF-")
     assert "supervision-city-a-2023Q2" in fetched.headers["Content-Disposition"]
     assert province.get("reports").json[0] == made
