@@ -68,11 +68,11 @@ def _objections(numbers: Numbers) -> Iterator[Finding]:
 
 def _owed(numbers: Numbers) -> Iterator[Finding]:
     found = numbers.owed
-    if found.granted:
+    if found.untried:
         yield say(
             "Applications granted with no payment on its way: %(count)s, together %(amount)s "
             "yuan. Reserve and pay them.",
-            count=found.granted, amount=yuan(found.granted_amount),
+            count=found.untried, amount=yuan(found.untried_amount),
         )  # fmt: skip
     if found.returned:
         yield say(

@@ -30,7 +30,8 @@ group by a.programme
 """
 
 OWED = """
-select count(*), coalesce(sum(a.amount), 0)::bigint,
+select count(*) filter (where not returned.found),
+  coalesce(sum(a.amount) filter (where not returned.found), 0)::bigint,
   count(*) filter (where returned.found),
   coalesce(sum(a.amount) filter (where returned.found), 0)::bigint
 from applications a
@@ -79,11 +80,10 @@ class Paid(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """Applications granted for which no money is on its way, and those among them that the bank
-    sent back; fen."""
+    """Grants for which no money is on its way: never tried, and sent back by the bank; fen."""
 
-    granted: int
-    granted_amount: int
+    untried: int
+    untried_amount: int
     returned: int
     returned_amount: int
 

@@ -163,8 +163,8 @@ def name_fund(ctx: Context, subject: TenantView, fund: Fund) -> Value:
 
 
 def _payments(ctx: Context, numbers: Numbers) -> Table:
-    columns = [column(say("Programme"), TEXT), column(say("Reserved")),
-               column(say("Amount reserved (yuan)")), column(say("Paid")),
+    columns = [column(say("Programme"), TEXT), column(say("Reservations")),
+               column(say("Amount reserved (yuan)")), column(say("Payments")),
                column(say("Amount paid (yuan)"))]  # fmt: skip
     payments = sorted(numbers.payments)
     rows: list[list[Value]] = [
@@ -184,10 +184,12 @@ def _owed(ctx: Context, numbers: Numbers) -> Table:
                column(say("Amount (yuan)"))]  # fmt: skip
     owed = numbers.owed
     rows: list[list[Value]] = [
-        [say("All"), owed.granted, yuan(owed.granted_amount)],
-        [say("Those that came back from the bank"), owed.returned, yuan(owed.returned_amount)],
+        [say("Nothing reserved"), owed.untried, yuan(owed.untried_amount)],
+        [say("Came back from the bank"), owed.returned, yuan(owed.returned_amount)],
     ]
-    return table(say("Granted and not on its way"), columns, rows, query="money.owed", at=ctx.now)
+    count, amount = owed.untried + owed.returned, owed.untried_amount + owed.returned_amount
+    return table(say("Granted and not on its way"), columns, rows, query="money.owed", at=ctx.now,
+                 total=[TOTAL, count, yuan(amount)])  # fmt: skip
 
 
 def _sum(rows: Iterable[object], *names: str) -> list[int]:
