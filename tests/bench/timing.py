@@ -37,14 +37,23 @@ class Comparison:
 
 
 def compare(
-    ours: Callable[[], object], theirs: Callable[[], object], *, rounds: int = 7
+    ours: Callable[[], object],
+    theirs: Callable[[], object],
+    *,
+    before: Callable[[], object] = lambda: None,
+    rounds: int = 7,
 ) -> tuple[float, float]:
-    """Return the median seconds of both, run by turns so that a busy machine hits them alike."""
-    ours()
-    theirs()
+    """Return the median seconds of both, run by turns so that a busy machine hits them alike.
+
+    `before` is called before each of them, outside the time measured.
+    """
+    for work in (ours, theirs):
+        before()
+        work()
     times: tuple[list[float], list[float]] = ([], [])
     for turn in range(rounds):
         for index in (0, 1) if turn % 2 else (1, 0):
+            before()
             times[index].append(_clock(ours if index == 0 else theirs))
     return statistics.median(times[0]), statistics.median(times[1])
 
