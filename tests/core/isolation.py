@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -168,7 +169,7 @@ class Trial:
              Scope(None, world.tenants), world.city_a),
             ("a decider in the neighbour", world.decider, world.city_b),
         ):  # fmt: skip
-            yield f"no {operation}: {name}", lambda s=scope, t=tenant: not act(s, t)
+            yield f"no {operation}: {name}", partial(_refuses, act, scope, tenant)
         yield f"a decider's {operation} is confined", lambda: self.confined(operation)
 
     def confined(self, operation: str) -> bool:
@@ -276,3 +277,7 @@ def _allowed(table: Table, column: Column[Any]) -> str:
             if found:
                 return found[1]
     return ""
+
+
+def _refuses(act: Callable[[Scope, uuid.UUID], bool], scope: Scope, tenant: uuid.UUID) -> bool:
+    return not act(scope, tenant)

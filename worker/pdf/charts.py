@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 6.14, 2.5  # inches: the width of the type area (156 mm), five l
 # Colours and hatches differ, so that a print in black and white still tells the series apart.
 COLOURS = ("#1f4e79", "#c9661f", "#5b8c3e", "#7f7f7f")
 HATCHES = ("", "////", "....", "xxxx")
-STYLE = {
+STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "bangfu",
     "font.family": ["Noto Sans CJK SC", "DejaVu Sans"],
@@ -30,19 +30,18 @@ STYLE = {
 
 def draw_chart(chart: dict[str, Any], table: dict[str, Any], wording: Wording) -> bytes:
     """Return a bar chart of some columns of a table as SVG; the same input, the same bytes."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(cast("Any", STYLE)):
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
         axes = figure.subplots()
         _draw_bars(axes, chart, table, wording)
         _dress(axes, [wording.put(row[chart["label"]]) for row in table["rows"]])
         target = io.BytesIO()
-        FigureCanvasSVG(figure).print_svg(target, metadata={"Date": None, "Creator": None})
+        canvas = FigureCanvasSVG(figure)
+        canvas.print_figure(target, format="svg", metadata={"Date": None, "Creator": None})
     return target.getvalue()
 
 
-def _draw_bars(
-    axes: Axes, chart: dict[str, Any], table: dict[str, Any], wording: Wording
-) -> None:
+def _draw_bars(axes: Axes, chart: dict[str, Any], table: dict[str, Any], wording: Wording) -> None:
     series = chart["series"]
     width = 0.8 / len(series)
     for place, index in enumerate(series):
@@ -66,8 +65,12 @@ def _height(value: Any) -> float:
 
 
 def _dress(axes: Axes, labels: list[str]) -> None:
-    axes.set_xticks(range(len(labels)), labels, rotation=30 if len(labels) > 6 else 0,
-                    ha="right" if len(labels) > 6 else "center")
+    axes.set_xticks(
+        range(len(labels)),
+        labels,
+        rotation=30 if len(labels) > 6 else 0,
+        ha="right" if len(labels) > 6 else "center",
+    )
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
     axes.spines[["top", "right"]].set_visible(False)

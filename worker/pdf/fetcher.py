@@ -32,7 +32,9 @@ class PackagedFetcher(URLFetcher):  # type: ignore[misc]
     A refusal stops the document, since a template that asks for more is wrong.
     """
 
-    def __init__(self, charts: Mapping[str, bytes] | None = None, fonts: Path | None = None):
+    def __init__(
+        self, charts: Mapping[str, bytes] | None = None, fonts: Path | None = None
+    ) -> None:
         super().__init__(allowed_protocols=(SCHEME,), allow_redirects=False, fail_on_errors=True)
         self._charts = dict(charts or {})
         self._folders = {"assets": ASSETS} | ({"fonts": fonts} if fonts else {})

@@ -44,7 +44,10 @@ def compose(content: dict[str, Any], wording: Wording) -> dict[str, Any]:
 
 
 def _section(
-    section: dict[str, Any], place: int, tables: dict[str, Any], charts: dict[str, Any],
+    section: dict[str, Any],
+    place: int,
+    tables: dict[str, Any],
+    charts: dict[str, Any],
     wording: Wording,
 ) -> dict[str, Any]:
     return {
@@ -59,7 +62,10 @@ def _section(
 
 
 def _part(
-    part: dict[str, Any], place: int, tables: dict[str, Any], charts: dict[str, Any],
+    part: dict[str, Any],
+    place: int,
+    tables: dict[str, Any],
+    charts: dict[str, Any],
     wording: Wording,
 ) -> dict[str, Any]:
     chart = charts.get(part["chart"])

@@ -91,9 +91,7 @@ def _typography(fonts: Path | None) -> tuple[FontConfiguration, list[CSS]]:
     configuration = FontConfiguration()
     fetcher = PackagedFetcher(fonts=fonts)
     sheets = (font_faces(fonts), (ASSETS / "report.css").read_text(encoding="utf-8"))
-    styles = [
-        CSS(string=sheet, url_fetcher=fetcher, font_config=configuration) for sheet in sheets
-    ]
+    styles = [CSS(string=sheet, url_fetcher=fetcher, font_config=configuration) for sheet in sheets]
     return configuration, styles
 
 
