@@ -27,7 +27,7 @@ WANTED = {
                 "notice.read job.read",
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
-                "job.read",
+                "report.request job.read",
     "finance": "application.read fund.read fund.manage batch.make batch.send batch.reconcile "
                "payment.unmask report.read job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "
