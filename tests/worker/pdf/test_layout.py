@@ -97,7 +97,7 @@ def test_rare_characters_have_glyphs(chinese: Pdf, name: str) -> None:
 def test_it_is_tagged_titled_and_in_its_language(chinese: Pdf, english: Pdf) -> None:
     for made, language in ((chinese, "zh-CN"), (english, "en-GB")):
         document = read(made)
-        root = document.trailer["/Root"]
+        root: Any = document.trailer["/Root"]
         assert root["/Lang"] == language
         assert root["/MarkInfo"]["/Marked"]
         assert "/StructTreeRoot" in root
