@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import uuid
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -111,6 +109,6 @@ def _copy_out(connection: psycopg.Connection, table: str) -> bytes:
     connection.execute(
         sql.SQL("create table floor.{table} (like {table} including all)").format(**names)
     )
-    with connection.cursor() as cursor:
-        with cursor.copy(sql.SQL("copy {table} to stdout").format(**names)) as copy:
-            return b"".join(copy)
+    query = sql.SQL("copy {table} to stdout").format(**names)
+    with connection.cursor() as cursor, cursor.copy(query) as copy:
+        return b"".join(copy)
