@@ -52,8 +52,12 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
 
 
 def test_every_word_column_has_a_list_and_every_list_a_column() -> None:
-    used = {column.words.name for columns in COLUMNS.values() for column in columns
-            if column.words is not None}
+    used = {
+        column.words.name
+        for columns in COLUMNS.values()
+        for column in columns
+        if column.words is not None
+    }
     assert used == set(CODE_LISTS)
 
 

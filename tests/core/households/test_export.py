@@ -163,15 +163,15 @@ def test_the_blank_form_has_the_columns_and_lists_to_choose_from() -> None:
     assert book[LIST_SHEET].sheet_state == "hidden"
     for sheet in (HOUSEHOLD_SHEET, MEMBER_SHEET):
         assert [cell.value for cell in book[sheet][1]] == TITLES[sheet]
-        rules = {str(rule.sqref).split("2:")[0]: rule
-                 for rule in book[sheet].data_validations.dataValidation}
+        rules = {
+            str(rule.sqref).split("2:")[0]: rule
+            for rule in book[sheet].data_validations.dataValidation
+        }
         for place, column in enumerate(COLUMNS[sheet]):
             letter = get_column_letter(place + 1)
             if column.words is not None and column.kind == "word":
                 assert rules[letter].type == "list"
-                assert chosen(book, rules[letter].formula1) <= {
-                    word.zh for word in column.words
-                }
+                assert chosen(book, rules[letter].formula1) <= {word.zh for word in column.words}
             elif column.kind == "unit":
                 assert chosen(book, rules[letter].formula1) == UNITS
 
