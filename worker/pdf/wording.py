@@ -83,4 +83,4 @@ def _per_cent(part: int, whole: int) -> str:
     if whole == 0:
         return "—"
     tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10} %"
+    return f"{tenths // 10}.{tenths % 10}%"

@@ -114,9 +114,9 @@ def test_findings_read_as_sentences_in_both_languages(office: Office) -> None:
     )
     assert chinese == [
         "县级工会审核环节逾期：待办1件中有1件逾期，最早一件应于2023年5月4日办结。请督促尽快办结。",
-        "资金“慢”使用缓慢：预算1,000.00元，已使用0.00元（0.0 %），"
-        "而年度时间已过49.3 %。请加快使用或调整资金安排。",
-        "未认定的档案1户（100.0 %）。请尽快认定。",
+        "资金“慢”使用缓慢：预算1,000.00元，已使用0.00元（0.0%），"
+        "而年度时间已过49.3%。请加快使用或调整资金安排。",
+        "未认定的档案1户（100.0%）。请尽快认定。",
     ]
     assert english[0] == (
         "Overdue steps (Review, level: County): 1 of 1 open, the oldest due on 4 May 2023. "
