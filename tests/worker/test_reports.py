@@ -33,7 +33,7 @@ from worker.pdf.wording import read_catalogue
 from worker.queue import hint
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 120
+SECONDS = 240
 
 
 @pytest.fixture
