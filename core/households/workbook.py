@@ -15,12 +15,13 @@ from core.households import workbook_links as links
 from core.households.records import HouseholdRecord, MemberRecord
 from core.households.workbook_cells import clean_table
 from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
-from core.households.workbook_faults import Fault, make_fault
+from core.households.workbook_faults import NOT_A_WORKBOOK, Fault, make_fault
 from core.households.workbook_links import Checked
-from core.households.workbook_package import ZIP_MAGIC, UnreadableError
+from core.households.workbook_package import ZIP_MAGIC, UnreadableError, unpack_csv
 from core.households.workbook_sheets import Grid, Table, make_table, open_sheets
 
 Source = Path | bytes
+_MEMBER_MARKS = tuple("与户主关系".encode(name) for name in ("utf-8", "gb18030"))
 Columns = dict[str, Any]
 
 
@@ -85,9 +86,9 @@ def read_workbook(
 
     `units` are the full names of the unions there are. A CSV file holds the household sheet;
     `members` is a second one with the members, by default the file beside it that
-    `member_file` names. Without one members are not known, and the number of persons a household
-    states is taken as it is. A file that cannot be read at all comes back with one fault and no
-    household. Raises OSError when a path cannot be opened.
+    `member_file` names; both may come together in one .zip. Without one members are not known,
+    and the number of persons a household states is taken as it is. A file that cannot be read at
+    all comes back with one fault and no household. Raises OSError when a path cannot be opened.
     """
     try:
         grids = _open(source, members)
@@ -105,6 +106,8 @@ def read_workbook(
 def _open(source: Source, members: Source | None) -> dict[str, Grid]:
     data = source.read_bytes() if isinstance(source, Path) else source
     both = data.startswith(ZIP_MAGIC)
+    if both and (parts := unpack_csv(data)):
+        return _open_pair(parts)
     if members is None and not both and isinstance(source, Path):
         beside = member_file(source)
         members = beside if beside.exists() else None
@@ -112,6 +115,16 @@ def _open(source: Source, members: Source | None) -> dict[str, Grid]:
         return open_sheets(data, (HOUSEHOLD_SHEET, MEMBER_SHEET) if both else (HOUSEHOLD_SHEET,))
     more = members.read_bytes() if isinstance(members, Path) else members
     return open_sheets(data, (HOUSEHOLD_SHEET,)) | open_sheets(more, (MEMBER_SHEET,))
+
+
+def _open_pair(parts: Sequence[bytes]) -> dict[str, Grid]:
+    """Open the CSV files of a .zip; the one with the members is told by its columns."""
+    members = [part for part in parts if any(mark in part[:4096] for mark in _MEMBER_MARKS)]
+    households = [part for part in parts if part not in members]
+    if len(households) != 1 or len(members) > 1:
+        raise UnreadableError(NOT_A_WORKBOOK)
+    grids = open_sheets(households[0], (HOUSEHOLD_SHEET,))
+    return grids | open_sheets(members[0], (MEMBER_SHEET,)) if members else grids
 
 
 def check_tables(

@@ -32,6 +32,7 @@ LIMIT_MEGABYTES = 384
 ZIP_MAGIC, OLE_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_PART = "xl/workbook.xml"
+WORKBOOK_PARTS = (".xml", ".rels", "workbook.bin")
 RELATIONS_PART = "xl/_rels/workbook.xml.rels"
 # The reader lays a sheet out as a full rectangle: one cell at XFD1048576 would take 400 GB.
 LAST_ROW, LAST_COLUMN = 199_999, 104
@@ -93,14 +94,29 @@ def unpack(data: bytes) -> Package:
     return Package(_store(parts), tuple(titles.values()), _find_hidden(parts, titles))
 
 
-def _inflate(data: bytes) -> dict[str, bytes]:
+def unpack_csv(data: bytes) -> list[bytes]:
+    """Return the CSV files of a package that holds them instead of a workbook, none otherwise.
+
+    Raises UnreadableError for a password, damage, or too much content.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+        if not any(name.lower().endswith(".csv") for name in names) or WORKBOOK_PART in names:
+            return []
+        return list(_inflate(data, (".csv", ".CSV")).values())
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise UnreadableError(BROKEN) from error
+
+
+def _inflate(data: bytes, wanted: tuple[str, ...] = WORKBOOK_PARTS) -> dict[str, bytes]:
     limit = LIMIT_MEGABYTES * 1024 * 1024
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
             if info.flag_bits & 1:
                 raise UnreadableError(PASSWORD)
-            if not info.filename.endswith((".xml", ".rels", "workbook.bin")):
+            if not info.filename.endswith(wanted):
                 continue
             # Reading stops at the declared size, so the declaration is all that needs a limit.
             limit -= info.file_size

@@ -14,6 +14,7 @@ from web.api import (
     jobs,
     notices,
     programmes,
+    reading,
     reports,
     sessions,
     trail,
@@ -31,6 +32,8 @@ def register_api(app: Flask) -> None:
     """Put the API into an application. Bearer tokens alone count there, so no form can forge."""
     app.config.update(CONFIG)
     api = Api(app)
+    app.extensions["bangfu_api"] = api
+    app.register_blueprint(reading.blueprint)
     for noun in NOUNS:
         csrf.exempt(noun.blueprint)
         api.register_blueprint(noun.blueprint)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
+import zipfile
 from collections import Counter
 
 import pytest
 
+from core.households.export import write_csv
 from core.households.workbook import Workbook
 from core.households.workbook_columns import HOUSEHOLD_SHEET, MEMBER_SHEET
 from tests.core.households.workbooks import (
@@ -217,3 +220,38 @@ def test_faults_come_in_the_order_of_the_sheet() -> None:
         (2, "姓名"), (2, "手机号码"), (2, "因病支出"), (3, "民族"), (3, "身份证号"),
         (3, "家庭人口"),
     ]  # fmt: skip
+
+
+class TestCsvInOnePackage:
+    """Both CSV files in one .zip, as they are brought in where one file is asked for."""
+
+    @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+    def test_both_files_are_read_whatever_their_names(self, encoding: str) -> None:
+        whole = read(GOOD)
+        files = [part.decode("utf-8-sig").encode(encoding) for part in write_csv(whole.records)]
+        packed = pack({"b.csv": files[0], "a.csv": files[1]})
+        found = read(packed)
+        assert found.faults == ()
+        assert [record.members for record in found.records] == [
+            record.members for record in whole.records
+        ]
+
+    def test_two_household_files_are_refused(self) -> None:
+        whole = read(GOOD)
+        households, _members = write_csv(whole.records)
+        found = read(pack({"a.csv": households, "b.csv": households}))
+        assert [fault.code for fault in found.faults] == ["not_a_workbook"]
+
+    def test_a_damaged_package_is_named(self) -> None:
+        packed = pack({"a.csv": b"x" * 9000})
+        found = read(packed[: len(packed) // 2])
+        assert len(found.faults) == 1
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    """Return files in one .zip."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()

@@ -103,3 +103,11 @@ def _header(operation: dict[str, Any], *names: str) -> bool:
 def _check(document: dict[str, Any], operation: dict[str, Any], answer: Any) -> None:
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     jsonschema.validate(answer, {**schema, "components": document["components"]})
+
+
+def test_it_can_be_read_as_a_page(place: Place, document: dict[str, Any]) -> None:
+    page = place.get("/api/docs")
+    assert page.mimetype == "text/html"
+    for path in document["paths"]:
+        assert path in page.text
+    assert '<script src="http' not in page.text
