@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from core.db import SET_SCOPE, Scope
+from core.db import Scope
 from core.migrations import tables
 from core.migrations.guard import APPLICATION_ROLE
 from core.tenancy import Tenant
@@ -232,8 +232,8 @@ class Trial:
     def acting(self, scope: Scope) -> Iterator[None]:
         """Be the application role in a scope, and undo everything at the end."""
         with undone(self.connection):
-            self.connection.execute(text(f"set local role {APPLICATION_ROLE}"))
-            self.connection.exec_driver_sql(SET_SCOPE, scope.settings())
+            statements = (f"set local role {APPLICATION_ROLE}", *scope.statements())
+            self.connection.execute(text("; ".join(statements)))
             yield
 
 

@@ -137,7 +137,7 @@ class TestRoundTrips:
 
             monkeypatch.setattr(raw, "execute", watch)
             read_household(ctx, filed.id)
-        assert sent == [PipelineStatus.ON] * 2
+        assert sent == [PipelineStatus.ON] * 3
 
     def test_a_second_query_of_the_transaction_sends_no_scope(self, world: World) -> None:
         filed = file_household(world.installation, world.tree.city_a)
