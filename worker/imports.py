@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.households.importing import CHECK, RUN, check_import, fail_import, run_import
+from core.households.imports.service import CHECK, RUN, check_import, fail_import, run_import
 from core.households.models import Import
 from worker.tasks import Task, job
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from core.demo.federations import places_of
 from core.demo.stage import Stage
 from core.households.export import write_workbook
-from core.households.generation import Place, generate
-from core.households.importing import run_import, take_file
+from core.households.generation.registry import Place, generate
+from core.households.imports.service import run_import, take_file
 from core.households.models import Household
 from core.households.records import HouseholdRecord
 

@@ -12,7 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.errors import DomainError, InvalidError, Message, _
-from core.households.workbook_package import UnreadableError, unpack
+from core.households.workbook.package import UnreadableError, unpack
 from core.money import parse_yuan
 
 COLUMNS = {

@@ -9,8 +9,7 @@ from core.context import Context
 from core.errors import InvalidError
 from core.households.export import show_value
 from core.households.records import HouseholdRecord, MemberRecord
-from core.households.workbook import check_tables
-from core.households.workbook_columns import (
+from core.households.workbook.columns import (
     COLUMNS,
     HOUSEHOLD_COLUMNS,
     HOUSEHOLD_SHEET,
@@ -18,8 +17,9 @@ from core.households.workbook_columns import (
     MEMBER_SHEET,
     Column,
 )
-from core.households.workbook_faults import Fault
-from core.households.workbook_sheets import Table
+from core.households.workbook.faults import Fault
+from core.households.workbook.reading import check_tables
+from core.households.workbook.sheets import Table
 
 
 def clean_record(ctx: Context, record: HouseholdRecord) -> HouseholdRecord:

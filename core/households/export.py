@@ -16,9 +16,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.errors import InvalidError, _
-from core.households import workbook_columns as kinds
 from core.households.records import HouseholdRecord, MemberRecord
-from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET, Column
+from core.households.workbook import columns as kinds
+from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET, Column
 from core.money import FEN_PER_YUAN
 
 SHEET_ROWS = 1_048_576

@@ -10,10 +10,10 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from core.households import workbook_columns as kinds
 from core.households.codes import HEAD
 from core.households.export import Formats, write_header
-from core.households.workbook_columns import COLUMNS, Column
+from core.households.workbook import columns as kinds
+from core.households.workbook.columns import COLUMNS, Column
 
 LIST_SHEET = "选项"
 _LAST_ROW = 20_000

@@ -14,7 +14,7 @@ from core.catalogue import Catalogue
 from core.errors import UnavailableError, _
 from core.households.codes import STUDENT
 from core.households.rows import STATEMENT_VALUES
-from core.households.workbook import Workbook
+from core.households.workbook.reading import Workbook
 from core.judging import RegistryAssessed, RegistryJudged, assess_registry, judge_registry
 from core.policies import Pack
 

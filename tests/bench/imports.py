@@ -11,8 +11,8 @@ import psycopg
 from psycopg import sql
 
 from core.households.export import write_workbook
-from core.households.generation import generate, list_places
-from core.households.importing import run_import, take_file
+from core.households.generation.registry import generate, list_places
+from core.households.imports.service import run_import, take_file
 from core.people import Actor
 from tests import factories
 from tests.bench.scene import Scene, stage

@@ -18,7 +18,7 @@ from core.demo.files import HOUSEHOLDS
 from core.demo.seed import Seeded, seed
 from core.demo.stage import Stage, find_stages
 from core.funds.models import Batch, Fund, Payment
-from core.households.importing import run_import, take_file
+from core.households.imports.service import run_import, take_file
 from core.households.models import Household
 from core.installation import Installation
 from core.notices.models import Notice

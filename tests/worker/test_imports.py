@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import UnavailableError
-from core.households.importing import confirm_import, find_import, start_import
+from core.households.imports.service import confirm_import, find_import, start_import
 from core.households.models import Import
 from core.installation import Installation
 from core.outbox import OutboxEntry

@@ -11,7 +11,7 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields
 
 from core.errors import InvalidError, Message, _
-from core.households.importing import confirm_import, find_import, list_imports, start_import
+from core.households.imports.service import confirm_import, find_import, list_imports, start_import
 from core.households.models import Import
 from web.api.idempotency import creates, idempotent
 from web.request import context

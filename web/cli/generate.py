@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from core.households.export import write_csv, write_workbook
-from core.households.generation import DEFAULT_LINE_FEN, generate, list_places
+from core.households.generation.registry import DEFAULT_LINE_FEN, generate, list_places
 from core.households.records import HouseholdRecord
-from core.households.workbook import member_file
+from core.households.workbook.reading import member_file
 from core.policies import Policies
 from core.policies.region import Pack
 from web.cli.console import as_json, give, progress, say

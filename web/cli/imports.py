@@ -12,10 +12,10 @@ import click
 from core.catalogue import Catalogue
 from core.context import BEIJING
 from core.errors import InvalidError
-from core.households.importing import run_import, take_file
-from core.households.importing_plan import plan_import
-from core.households.workbook import read_workbook
-from core.households.workbook_faults import Fault
+from core.households.imports.plan import plan_import
+from core.households.imports.service import run_import, take_file
+from core.households.workbook.faults import Fault
+from core.households.workbook.reading import read_workbook
 from core.installation import Installation
 from core.policies import Policies
 from core.tenancy import TenantView

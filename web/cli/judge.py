@@ -13,7 +13,7 @@ import click
 
 from core.catalogue import Catalogue
 from core.households.verdicts import Verdict, Verdicts, judge_workbook
-from core.households.workbook import Workbook, read_workbook
+from core.households.workbook.reading import Workbook, read_workbook
 from core.money import FEN_PER_YUAN
 from core.policies import Policies
 from web.cli.console import as_json, complain, give, language, tell

@@ -16,15 +16,15 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from core.households import workbook_columns as kinds
 from core.households.records import HouseholdRecord, MemberRecord
-from core.households.workbook import Workbook, read_workbook
-from core.households.workbook_columns import (
+from core.households.workbook import columns as kinds
+from core.households.workbook.columns import (
     HOUSEHOLD_COLUMNS,
     HOUSEHOLD_SHEET,
     MEMBER_COLUMNS,
     Column,
 )
+from core.households.workbook.reading import Workbook, read_workbook
 from core.money import format_yuan
 from core.pii import mask_card, mask_id, mask_phone
 from web.translation import language, translate

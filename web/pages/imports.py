@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 
 from core.errors import DomainError, Message
 from core.federations import list_units
-from core.households.importing import confirm_import, find_import, list_imports, start_import
+from core.households.imports.service import confirm_import, find_import, list_imports, start_import
 from core.households.models import Import
 from core.households.template import write_template
 from core.outbox import OutboxEntry, failure_of, find_job

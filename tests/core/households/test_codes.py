@@ -6,7 +6,7 @@ import pytest
 
 from core.households.codes import CAUSES, CODE_LISTS, ETHNICITIES, RELATIONS, WORK_STATUSES
 from core.households.divisions import is_division, is_origin
-from core.households.workbook_columns import COLUMNS
+from core.households.workbook.columns import COLUMNS
 
 
 @pytest.mark.parametrize("name", list(CODE_LISTS))

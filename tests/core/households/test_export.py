@@ -17,10 +17,10 @@ from openpyxl.utils import get_column_letter
 from core.errors import InvalidError
 from core.households import codes, export
 from core.households.export import write_csv, write_workbook
-from core.households.generation import Place, generate
+from core.households.generation.registry import Place, generate
 from core.households.records import HouseholdRecord, MemberRecord
 from core.households.template import LIST_SHEET, write_template
-from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
 from tests.core.households.workbooks import GOOD, TITLES, TODAY, UNITS, read
 
 slow = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

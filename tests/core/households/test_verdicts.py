@@ -12,7 +12,7 @@ import pytest
 from core.catalogue import Catalogue
 from core.errors import UnavailableError
 from core.households.verdicts import judge_workbook, read_facts
-from core.households.workbook import Workbook, read_workbook
+from core.households.workbook.reading import Workbook, read_workbook
 from core.policies import Policies
 
 ON = dt.date(2023, 6, 30)

@@ -10,9 +10,9 @@ from typing import Any
 
 from openpyxl import Workbook as Book
 
-from core.households.workbook import Workbook, read_workbook
-from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
-from core.households.workbook_faults import Fault
+from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.faults import Fault
+from core.households.workbook.reading import Workbook, read_workbook
 
 DATA = Path(__file__).parents[2] / "data"
 GOOD = DATA / "困难职工档案.xlsx"

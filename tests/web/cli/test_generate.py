@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from core.households.workbook import Workbook, member_file, read_workbook
+from core.households.workbook.reading import Workbook, member_file, read_workbook
 from core.policies import Policies
 from tests.core.households.workbooks import TODAY
 from web.cli import main

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.households import identifiers as ids
-from core.households import workbook_faults as faults
 from core.households.divisions import is_origin
-from core.households.workbook_faults import FaultKind
-from core.households.workbook_findings import Cells, Check, read_texts
+from core.households.workbook import faults
+from core.households.workbook.faults import FaultKind
+from core.households.workbook.findings import Cells, Check, read_texts
 
 _PHONE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII)

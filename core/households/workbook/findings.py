@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from unicodedata import category
 
-from core.households.workbook_columns import Column
-from core.households.workbook_faults import REQUIRED, Fault, FaultKind, make_fault
-from core.households.workbook_sheets import Cell, Table
+from core.households.workbook.columns import Column
+from core.households.workbook.faults import REQUIRED, Fault, FaultKind, make_fault
+from core.households.workbook.sheets import Cell, Table
 
 SHOWN = 40
 _UNSEEN = {"Cc", "Cf", "Cs", "Cn"}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from core.households.workbook_faults import (
+from core.households.workbook.faults import (
     BROKEN,
     ERROR_VALUE,
     FORMULA,

@@ -11,8 +11,8 @@ from collections import Counter
 import pytest
 
 from core.households.export import write_csv
-from core.households.workbook import Workbook
-from core.households.workbook_columns import HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.columns import HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.reading import Workbook
 from tests.core.households.workbooks import (
     DATA,
     FAULTY,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.households.codes import ETHNICITIES
-from core.households.workbook_columns import HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.columns import HOUSEHOLD_SHEET, MEMBER_SHEET
 from tests.core.households.workbooks import (
     MEMBER,
     TODAY,

@@ -17,7 +17,7 @@ from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, UnavailableError, _
 from core.households.bulk import count_anew, insert_many
-from core.households.importing_plan import Plan
+from core.households.imports.plan import Plan
 from core.households.judgements import judge_columns, judge_many, keep_judgements, make_columns
 from core.households.models import Household
 from core.households.rows import STATEMENT_VALUES, Families, Sealer, plain

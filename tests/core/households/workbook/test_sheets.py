@@ -11,9 +11,9 @@ import pytest
 from openpyxl import Workbook as Book
 from openpyxl import load_workbook
 
-from core.households import workbook_package
-from core.households.workbook import member_file
-from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook import package
+from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.reading import member_file
 from tests.core.households.workbooks import (
     FAULTY,
     GOOD,
@@ -105,7 +105,7 @@ def test_an_open_document_sheet_is_to_be_saved_as_xlsx() -> None:
 
 
 def test_a_bomb_is_refused_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_package, "LIMIT_MEGABYTES", 2)
+    monkeypatch.setattr(package, "LIMIT_MEGABYTES", 2)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")

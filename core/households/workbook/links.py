@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.households import workbook_faults as faults
 from core.households.codes import HEAD
 from core.households.identifiers import is_male
-from core.households.workbook_findings import Findings
+from core.households.workbook import faults
+from core.households.workbook.findings import Findings
 
 FILE_NUMBER, SEX, ID_NUMBER = "档案编号", "性别", "身份证号"
 RELATION, MEMBER_COUNT = "与户主关系", "家庭人口"

@@ -13,9 +13,9 @@ from core.errors import _
 from core.federations import list_units
 from core.households.rows import Families, Sealer
 from core.households.twins import Twin, find_twins
-from core.households.workbook import Workbook, read_workbook
-from core.households.workbook_columns import HOUSEHOLD_SHEET, MEMBER_SHEET
-from core.households.workbook_faults import Fault, FaultKind, make_fault
+from core.households.workbook.columns import HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.faults import Fault, FaultKind, make_fault
+from core.households.workbook.reading import Workbook, read_workbook
 from core.tenancy import Unit
 
 PERMISSION = "household.import"

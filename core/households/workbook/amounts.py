@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 from numpy.typing import NDArray
 
-from core.households import workbook_faults as faults
-from core.households.workbook_findings import (
+from core.households.workbook import faults
+from core.households.workbook.findings import (
     SHOWN,
     Cells,
     Check,
@@ -21,7 +21,7 @@ from core.households.workbook_findings import (
     read_text,
     shorten,
 )
-from core.households.workbook_sheets import Cell
+from core.households.workbook.sheets import Cell
 from core.money import FEN_PER_YUAN, MAXIMUM_FEN
 
 # What a computed amount may be off a whole fen by, far less than a third decimal makes.

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.households.generation_figures import Figures
-from core.households.generation_people import Heads, Members
+from core.households.generation.figures import Figures
+from core.households.generation.people import Heads, Members
 
 Rng = np.random.Generator
 Flags = NDArray[np.bool_]

@@ -13,8 +13,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET
-from core.households.workbook_faults import (
+from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET
+from core.households.workbook.faults import (
     BROKEN,
     COLUMN_TWICE,
     COLUMN_UNKNOWN,
@@ -28,7 +28,7 @@ from core.households.workbook_faults import (
     FaultKind,
     make_fault,
 )
-from core.households.workbook_package import OLE_MAGIC, ZIP_MAGIC, Hidden, UnreadableError, unpack
+from core.households.workbook.package import OLE_MAGIC, ZIP_MAGIC, Hidden, UnreadableError, unpack
 
 HEADER_WITHIN = 10
 FILE_NUMBER = "档案编号"

@@ -13,13 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.households import workbook_amounts as amounts
-from core.households import workbook_columns as kinds
-from core.households import workbook_numbers as numbers
-from core.households import workbook_words as words
-from core.households.workbook_columns import Column
-from core.households.workbook_findings import Cells, Check, Findings
-from core.households.workbook_sheets import Table
+from core.households.workbook import amounts, numbers, words
+from core.households.workbook import columns as kinds
+from core.households.workbook.columns import Column
+from core.households.workbook.findings import Cells, Check, Findings
+from core.households.workbook.sheets import Table
 
 Values = Sequence[Any] | NDArray[np.int64]
 

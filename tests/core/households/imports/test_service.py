@@ -19,7 +19,7 @@ from core.audit.models import AuditRecord
 from core.context import Context
 from core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, NotFoundError
 from core.households.export import write_csv, write_workbook
-from core.households.importing import (
+from core.households.imports.service import (
     check_import,
     confirm_import,
     fail_import,
@@ -41,7 +41,7 @@ from core.people import Actor
 from tests.core.households.conftest import World, family, person_number, spouse
 from tests.factories import ELSEWHERE, GRASSROOTS, acting, hire, place_unit
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 SAMPLE = DATA / "困难职工档案.xlsx"
 FAULTY = DATA / "困难职工档案-有误.xlsx"
 SAMPLE_UNITS = (
@@ -406,7 +406,7 @@ class TestWholeness:
         def stumble(*_arguments: object) -> None:
             raise RuntimeError("the power went")
 
-        monkeypatch.setattr("core.households.importing_run.keep_judgements", stumble)
+        monkeypatch.setattr("core.households.imports.run.keep_judgements", stumble)
         with pytest.raises(RuntimeError):
             bring_in(world, workbook(*families(3, "HALB")))
         assert by_number(world, "HALB-0", "HALB-1", "HALB-2") == {}

@@ -16,17 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidError, _
-from core.households.generation_figures import draw_figures
-from core.households.generation_names import draw_names, draw_surnames
-from core.households.generation_numbers import (
+from core.households.generation.figures import draw_figures
+from core.households.generation.names import draw_names, draw_surnames
+from core.households.generation.numbers import (
     IdIssuer,
     make_cards,
     make_credit_codes,
     make_phones,
 )
-from core.households.generation_people import Heads, Members, draw_heads, draw_members
-from core.households.generation_traits import describe_heads, describe_members
-from core.households.workbook import Columns, Workbook
+from core.households.generation.people import Heads, Members, draw_heads, draw_members
+from core.households.generation.traits import describe_heads, describe_members
+from core.households.workbook.reading import Columns, Workbook
 
 BLOCK = 5_000
 FILING_LEVELS = ("township", "grassroots")

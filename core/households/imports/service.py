@@ -14,11 +14,11 @@ from core.access import require
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, InvalidError, NotFoundError, _
-from core.households.importing_plan import PERMISSION, Plan, plan_import
-from core.households.importing_run import Progress, put_in
+from core.households.imports.plan import PERMISSION, Plan, plan_import
+from core.households.imports.run import Progress, put_in
 from core.households.models import Import
 from core.households.papers import clean_filename
-from core.households.workbook_faults import Fault
+from core.households.workbook.faults import Fault
 from core.outbox import IMPORTS, OutboxEntry, enqueue
 
 CHECK, RUN = "check_import", "run_import"

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from core.households import workbook_links as links
 from core.households.records import HouseholdRecord, MemberRecord
-from core.households.workbook_cells import clean_table
-from core.households.workbook_columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
-from core.households.workbook_faults import NOT_A_WORKBOOK, Fault, make_fault
-from core.households.workbook_links import Checked
-from core.households.workbook_package import ZIP_MAGIC, UnreadableError, unpack_csv
-from core.households.workbook_sheets import Grid, Table, make_table, open_sheets
+from core.households.workbook import links
+from core.households.workbook.cells import clean_table
+from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
+from core.households.workbook.faults import NOT_A_WORKBOOK, Fault, make_fault
+from core.households.workbook.links import Checked
+from core.households.workbook.package import ZIP_MAGIC, UnreadableError, unpack_csv
+from core.households.workbook.sheets import Grid, Table, make_table, open_sheets
 
 Source = Path | bytes
 _MEMBER_MARKS = tuple("与户主关系".encode(name) for name in ("utf-8", "gb18030"))

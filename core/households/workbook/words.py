@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from core.households import workbook_faults as faults
 from core.households.codes import CodeList
 from core.households.divisions import is_division
-from core.households.workbook_faults import FaultKind
-from core.households.workbook_findings import (
+from core.households.workbook import faults
+from core.households.workbook.faults import FaultKind
+from core.households.workbook.findings import (
     SHOWN,
     Cells,
     Check,
@@ -19,7 +19,7 @@ from core.households.workbook_findings import (
     read_texts,
     shorten,
 )
-from core.households.workbook_sheets import Cell
+from core.households.workbook.sheets import Cell
 
 FURTHER_CAUSES = 3
 LONGEST_NAME, LONGEST_TEXT = 60, 500

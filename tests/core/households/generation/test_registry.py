@@ -13,10 +13,9 @@ from stdnum import luhn
 from stdnum.cn import ric, uscc
 
 from core.errors import InvalidError
-from core.households import generation
 from core.households.export import write_workbook
-from core.households.generation import BLOCK, Place, generate, list_places
-from core.households.generation_numbers import IdIssuer, make_cards, make_phones
+from core.households.generation.numbers import IdIssuer, make_cards, make_phones
+from core.households.generation.registry import BLOCK, FILING_LEVELS, Place, generate, list_places
 from core.households.records import HouseholdRecord
 from core.policies import Policies
 from tests.core.households.workbooks import TODAY, UNITS, read
@@ -192,7 +191,7 @@ def test_places_come_from_the_unions_below_the_counties() -> None:
     units = Policies.load().pack("city_2023").unit_names()
     places = list_places(units)
     assert set(chain(UNITS)) <= {place.unit for place in places}
-    assert all(units[place.unit].level in generation.FILING_LEVELS for place in places)
+    assert all(units[place.unit].level in FILING_LEVELS for place in places)
     counties = {name: unit for name, unit in units.items() if unit.level == "county"}
     assert {place.unit for place in list_places(counties)} == set(counties)
 

@@ -1,0 +1,1 @@
+"""Synthetic registries of made-up households, for demonstrations, tests and benchmarks."""
