@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, LiteralString, cast
@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 Fen = Annotated[int, mapped_column(BigInteger)]
@@ -41,7 +42,10 @@ NAMING = {
 }
 
 
-_OWED: WeakKeyDictionary[PsycopgConnection[Any], tuple[str, ...]] = WeakKeyDictionary()
+Owed = tuple[str, Sequence[Any] | None]
+"""A statement and its values; one without values is a setting and not worth preparing."""
+_OWED: WeakKeyDictionary[PsycopgConnection[Any], list[Owed]] = WeakKeyDictionary()
+"""Statements a connection has been given but not sent: they go with the next one."""
 
 
 def new_id() -> uuid.UUID:
@@ -85,82 +89,117 @@ class Scope:
 
     def statements(self) -> tuple[str, ...]:
         """Return the `SET LOCAL` statements; UUID objects make the literals safe."""
-        tenant = str(uuid.UUID(int=self.tenant.int)) if self.tenant else ""
-        readable = ",".join(str(uuid.UUID(int=item.int)) for item in self.readable)
+        readable = ",".join(map(_literal, self.readable))
         settings = (
-            f"SET LOCAL bangfu.tenant = '{tenant}'",
+            f"SET LOCAL bangfu.tenant = '{_literal(self.tenant) if self.tenant else ''}'",
             f"SET LOCAL bangfu.readable = '{{{readable}}}'",
         )
         if self.application is None:
             return settings
-        application = uuid.UUID(int=self.application.int)
-        return (*settings, f"SET LOCAL bangfu.application = '{application}'")
+        return (*settings, f"SET LOCAL bangfu.application = '{_literal(self.application)}'")
+
+
+def _literal(value: uuid.UUID) -> str:
+    return str(uuid.UUID(int=value.int))
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """Return an engine on psycopg; connections are checked by TCP, not by a query each time."""
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
-    event.listen(engine, "do_execute", _execute_with_scope)
-    event.listen(engine, "do_executemany", _send_scope_first)
-    event.listen(engine, "checkin", _forget_scope)
+    event.listen(engine, "do_execute", _execute_with_owed)
+    event.listen(engine, "do_executemany", _send_owed_first)
+    event.listen(engine, "checkin", _forget_owed)
     return engine
 
 
 def driver(session: Session) -> PsycopgConnection[Any]:
     """Return the psycopg connection under a session, its scope already set."""
-    connection = session.connection()
-    raw = cast(PsycopgConnection[Any], connection.connection.driver_connection)
-    _send_scope(raw)
+    raw = _connection(session)
+    _send_owed(raw)
     return raw
+
+
+def _connection(session: Session) -> PsycopgConnection[Any]:
+    return cast(PsycopgConnection[Any], session.connection().connection.driver_connection)
 
 
 class ScopedSession(Session):
     """A session whose every transaction begins by setting its scope.
 
-    Beginning, scope and first statement travel together, in one round trip.
+    Beginning, scope and first statement travel together, in one round trip; so do the last
+    statements that were only owed, and the commit.
     """
 
     def __init__(self, engine: Engine, scope: Scope) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.scope = scope
 
+    def stand_still(self, *, read_only: bool = False) -> None:
+        """Have the transaction see all as it is at one moment.
+
+        InvalidRequestError where it has begun already: then it is too late.
+        """
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": read_only}
+        connection = self.connection(execution_options=options)
+        if connection.get_execution_options().get("isolation_level") != "REPEATABLE READ":
+            raise InvalidRequestError("the transaction has begun under another isolation level")
+
     def fetch(self, query: LiteralString, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows of a prepared query, written for psycopg."""
         self.flush()
-        connection = self.connection()
-        raw = cast(PsycopgConnection[Any], connection.connection.driver_connection)
+        raw = _connection(self)
         with raw.pipeline():
-            _send_scope(raw)
+            _send_owed(raw)
             cursor = raw.execute(query, values, prepare=True)
         return cursor.fetchall()
+
+    def owe(self, query: LiteralString, values: Sequence[Any]) -> None:
+        """Have a prepared statement, written for psycopg, sent before the next one or the commit.
+
+        Nobody waits for it; an error of it is raised by what it is sent with.
+        """
+        _OWED.setdefault(_connection(self), []).append((query, values))
 
 
 @event.listens_for(ScopedSession, "after_begin")
 def _owe_scope(session: ScopedSession, _transaction: Any, connection: Connection) -> None:
     raw = cast(PsycopgConnection[Any], connection.connection.driver_connection)
-    _OWED[raw] = session.scope.statements()
+    _OWED[raw] = [(statement, None) for statement in session.scope.statements()]
 
 
-def _execute_with_scope(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
+@event.listens_for(ScopedSession, "before_commit")
+def _commit_with_owed(session: ScopedSession) -> None:
+    """Send the commit with what is owed; SQLAlchemy then finds nothing left to commit."""
+    if not session.in_transaction() or session.in_nested_transaction():
+        return
+    session.flush()
+    raw = _connection(session)
+    if any(values is not None for _query, values in _OWED.get(raw, ())):
+        with raw.pipeline():
+            _send_owed(raw)
+            raw.execute("commit", prepare=False)
+
+
+def _execute_with_owed(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
     if cursor.connection not in _OWED:
         return False
     with cursor.connection.pipeline():
-        _send_scope(cursor.connection)
+        _send_owed(cursor.connection)
         cursor.execute(statement, parameters)
     return True
 
 
-def _send_scope_first(cursor: Any, _statement: str, _parameters: Any, _context: Any) -> None:
-    _send_scope(cursor.connection)
+def _send_owed_first(cursor: Any, _statement: str, _parameters: Any, _context: Any) -> None:
+    _send_owed(cursor.connection)
 
 
-def _send_scope(raw: PsycopgConnection[Any]) -> None:
-    for statement in _OWED.pop(raw, ()):
-        raw.execute(statement, prepare=False)
+def _send_owed(raw: PsycopgConnection[Any]) -> None:
+    for query, values in _OWED.pop(raw, ()):
+        raw.execute(query, values, prepare=values is not None)
 
 
-def _forget_scope(raw: PsycopgConnection[Any] | None, _record: Any) -> None:
+def _forget_owed(raw: PsycopgConnection[Any] | None, _record: Any) -> None:
     if raw is not None:
         _OWED.pop(raw, None)
 

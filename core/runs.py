@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from bangfu_sdk import Assessment, Facts, Identified, Reason, Rule, Trace
+from bangfu_sdk import (
+    Assessment,
+    Choice,
+    Column,
+    Facts,
+    Flags,
+    Identified,
+    Reason,
+    Rule,
+    Trace,
+)
 
 from core.decisions import Assessed, Judged
 from core.policies import Figures
@@ -37,6 +47,15 @@ class Run:
 def tell_reasons(reasons: Iterable[Reason], row: int) -> list[dict[str, str]]:
     """Return the reasons that hold for one row, JSON-ready."""
     return [reason.at(row) for reason in reasons if reason.when.at(row)]
+
+
+def tell_all_reasons(reasons: Iterable[Reason], rows: int) -> list[list[dict[str, str]]]:
+    """Return for every row what `tell_reasons` does."""
+    told: list[list[dict[str, str]]] = [[] for _ in range(rows)]
+    for reason in reasons:
+        for row in np.flatnonzero(reason.when.values).tolist():
+            told[row].append(reason.at(row))
+    return told
 
 
 class RegistryJudged:
@@ -74,6 +93,15 @@ class RegistryJudged:
     def reasons(self, row: int) -> list[dict[str, str]]:
         """Return why one household got its category."""
         return tell_reasons(self._identified.reasons, row)
+
+    def all_reasons(self) -> list[list[dict[str, str]]]:
+        """Return for every household why it got its category."""
+        return tell_all_reasons(self._identified.reasons, len(self))
+
+    @property
+    def fact_columns(self) -> dict[str, Column | Flags | Choice]:
+        """What was known of all households, by fact."""
+        return self._run.facts.columns()
 
     def decision(self, row: int) -> Judged:
         """Return one household's decision, the same as `judge` gives for it alone."""

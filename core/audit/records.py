@@ -63,7 +63,7 @@ def record(
     change = Change(
         event, thing.__tablename__, thing.id, before or NOTHING, after or NOTHING, reason
     )
-    driver(ctx.session).execute(_INSERT, _row(_compose(ctx, change)), prepare=True)
+    ctx.session.owe(_INSERT, _row(_compose(ctx, change)))
 
 
 def record_many(ctx: Context, changes: Iterable[Change]) -> int:

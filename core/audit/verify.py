@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from core.access import Subject, require
 from core.audit.export import LEAF_BYTES, Exported, Leaves, Place, place_of
@@ -73,7 +73,7 @@ def verify(ctx: Context, *, export: Path | None = None, tell: Tell | None = None
     place = place_of(export or ctx.installation.settings.checkpoints, ctx.tenant_id)
     result = Verification(ctx.tenant.slug)
     lines = _read_export(place, result)
-    ctx.session.execute(text("set transaction isolation level repeatable read"))
+    ctx.session.stand_still()
     require(ctx, "audit.read", Subject(ctx.tenant_id))
     trusted = _trusted(ctx)
     result.add(check_exported(lines, ctx.tenant_id, ctx.tenant.parent_id, trusted))

@@ -18,8 +18,8 @@ from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, _
-from core.households.bulk import Columns, insert_many, update_many
-from core.households.explanations import hash_form, write_trace
+from core.households.bulk import Batch, Columns, insert_many, update_many
+from core.households.explanations import hash_form, make_form, write_facts, write_trace
 from core.households.lookup import find_household
 from core.households.models import ExplanationForm, Judgement, ParameterSet
 from core.households.queries import readable_paths
@@ -131,22 +131,33 @@ def keep_judgements(
     ctx: Context, ids: Sequence[uuid.UUID], judged: RegistryJudged, on: dt.date
 ) -> None:
     """Store the judgement of every row, with the figures and the form they share."""
-    rows = range(len(ids))
-    first = judged.decision(0)
-    form, found = write_trace(judged.trace)
-    keep_figures(ctx, first.figures)
+    keep_grounds(ctx, judged)
+    insert_many(ctx, *make_judgements(ctx, ids, judged, on))
+
+
+def keep_grounds(ctx: Context, judged: RegistryJudged) -> None:
+    """Store the figures and the form of explanation that all judgements of a run share."""
+    keep_figures(ctx, judged.decision(0).figures)
+    form = make_form(judged.trace)
     _keep_form(ctx, hash_form(form), form)
+
+
+def make_judgements(
+    ctx: Context, ids: Sequence[uuid.UUID], judged: RegistryJudged, on: dt.date
+) -> Batch:
+    """Return the judgements of every row as rows, without using the session."""
+    first = judged.decision(0)
     columns = {
-        "id": [new_id() for _ in rows],
+        "id": [new_id() for _ in ids],
         "household_id": ids,
-        "category": [judged.label(row) for row in rows],
-        "facts": [_dump(judged.facts(row)) for row in rows],
-        "explanation": found,
-        "reasons": [_dump(judged.reasons(row)) for row in rows],
+        "category": [judged.label(row) for row in range(len(ids))],
+        "facts": write_facts(judged.fact_columns),
+        "explanation": write_trace(judged.trace),
+        "reasons": list(map(_dump, judged.all_reasons())),
     }
-    insert_many(ctx, "judgements", columns, {
+    return Batch("judgements", columns, {
         "on_date": on, "programme": first.programme, "programme_version": first.version,
-        "parameters": first.figures.sha256, "form": hash_form(form),
+        "parameters": first.figures.sha256, "form": hash_form(make_form(judged.trace)),
         "judged_by": ctx.actor.person_id, "judged_at": ctx.now,
     })  # fmt: skip
 

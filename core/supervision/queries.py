@@ -8,16 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import text
-
 from core.context import Context
 from core.db import open_session
 from core.households.listing import a_year_before
 from core.supervision import aid, files, money, trail, trend
 from core.supervision.periods import Period, midnight
 from core.tenancy import CITY, TenantView
-
-_SNAPSHOT = text("set transaction isolation level repeatable read, read only")
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ def snapshot(ctx: Context) -> Iterator[Context]:
     Only what is committed is seen there.
     """
     with open_session(ctx.installation.engine, ctx.session.scope) as session:
-        session.execute(_SNAPSHOT)
+        session.stand_still(read_only=True)
         yield replace(ctx, session=session)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import select
@@ -16,9 +17,15 @@ from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, UnavailableError, _
-from core.households.bulk import count_anew, insert_many
+from core.households.bulk import Batch, ahead, count_anew, insert_many
 from core.households.imports.plan import Plan
-from core.households.judgements import judge_columns, judge_many, keep_judgements, make_columns
+from core.households.judgements import (
+    judge_columns,
+    judge_many,
+    keep_grounds,
+    make_columns,
+    make_judgements,
+)
 from core.households.models import Household
 from core.households.rows import STATEMENT_VALUES, Families, Sealer, plain
 from core.households.stored import read_record
@@ -57,26 +64,15 @@ def _add(ctx: Context, plan: Plan, on: dt.date) -> dict[str, int]:
     families = plan.families.pick(plan.added)
     ids = [new_id() for _ in plan.added]
     judged = _judge_new(ctx, families, on)
-    labels = [judged.label(row) for row in range(len(ids))] if judged else [None] * len(ids)
-    digests = [plan.digests[place] for place in plan.added]
-    households = {
-        "id": ids,
-        "unit_id": [plan.units[name].id for name in families.households["unit"]],
-        "category": labels,
-        "record_digest": digests,
-        **Sealer.of(ctx).households(families.households, ids),
-    }
-    insert_many(ctx, "households", households, {
-        "state": "active", "version": 1, "judged_on": on if judged else None,
-        "filed_by": ctx.actor.person_id, "created_at": ctx.now, "changed_at": ctx.now,
-    })  # fmt: skip
-    count_anew(ctx, "households")
-    _add_people(ctx, plan, families, ids)
-    _add_statements(ctx, families, ids, on)
     if judged:
-        keep_judgements(ctx, ids, judged, on)
-    _record(ctx, families, ids, digests, labels)
-    return dict(Counter(label for label in labels if label))
+        keep_grounds(ctx, judged)
+    new = New(ctx, plan, families, ids, judged, on)
+    for batch in ahead(new.batches()):
+        insert_many(ctx, *batch)
+        if batch.table == Household.__tablename__:
+            count_anew(ctx, batch.table)
+    audit.record_many(ctx, new.changes())
+    return dict(Counter(label for label in new.labels if label))
 
 
 def _judge_new(ctx: Context, families: Families, on: dt.date) -> RegistryJudged | None:
@@ -88,42 +84,78 @@ def _judge_new(ctx: Context, families: Families, on: dt.date) -> RegistryJudged 
         return None
 
 
-def _add_people(ctx: Context, plan: Plan, families: Families, ids: Sequence[uuid.UUID]) -> None:
-    chosen = (
-        plan.indexes if len(families) == len(plan.families) else Sealer.of(ctx).indexes(families)
-    )
-    member_ids = [new_id() for _ in chosen]
-    people = Sealer.of(ctx).people(families, member_ids, chosen)
-    owners = people.pop("household")
-    people |= {"id": member_ids, "household_id": [ids[owner] for owner in owners]}
-    insert_many(ctx, "members", people, {"active": True, "departed": False})
+@dataclass(frozen=True)
+class New:
+    """Households that have no file yet, on their way to becoming rows."""
 
+    ctx: Context
+    plan: Plan
+    families: Families
+    ids: Sequence[uuid.UUID]
+    judged: RegistryJudged | None
+    on: dt.date
 
-def _add_statements(
-    ctx: Context, families: Families, ids: Sequence[uuid.UUID], on: dt.date
-) -> None:
-    amounts = {name: plain(families.households[name]) for name in STATEMENT_VALUES}
-    insert_many(
-        ctx, "statements", {"id": [new_id() for _ in ids], "household_id": ids, **amounts},
-        {"as_of": on, "declared_by": ctx.actor.person_id, "declared_at": ctx.now},
-    )  # fmt: skip
+    @cached_property
+    def labels(self) -> list[str | None]:
+        """The category of each, None where nothing could judge."""
+        return [self.judged.label(row) if self.judged else None for row in range(len(self.ids))]
 
+    @cached_property
+    def digests(self) -> list[bytes]:
+        """The keyed hash of all that is said of each."""
+        return [self.plan.digests[place] for place in self.plan.added]
 
-def _record(
-    ctx: Context,
-    families: Families,
-    ids: Sequence[uuid.UUID],
-    digests: Sequence[bytes],
-    labels: Sequence[str | None],
-) -> None:
-    """The keyed hash stands for the whole record: it proves later what was filed."""
-    rows = zip(ids, families.households["file_number"], digests, labels, strict=True)
-    audit.record_many(ctx, (
-        Change("household.filed", "households", household_id, after={
-            "file_number": number, "category": label, "record_hash": digest.hex(),
-        })
-        for household_id, number, digest, label in rows
-    ))  # fmt: skip
+    def batches(self) -> Iterator[Batch]:
+        """Make the rows table by table, without using the session."""
+        yield self._households()
+        yield self._people()
+        yield self._statements()
+        if self.judged:
+            yield make_judgements(self.ctx, self.ids, self.judged, self.on)
+
+    def _households(self) -> Batch:
+        ctx, said = self.ctx, self.families.households
+        sealed = Sealer.of(ctx).households(said, self.ids)
+        columns = {
+            **sealed,
+            "id": self.ids,
+            "unit_id": [self.plan.units[name].id for name in said["unit"]],
+            "category": self.labels,
+            "record_digest": self.digests,
+            "further_causes": [f"{{{','.join(causes)}}}" for causes in said["further_causes"]],
+        }
+        return Batch("households", columns, {
+            "state": "active", "version": 1, "judged_on": self.on if self.judged else None,
+            "filed_by": ctx.actor.person_id, "created_at": ctx.now, "changed_at": ctx.now,
+        })  # fmt: skip
+
+    def _people(self) -> Batch:
+        sealer, whole = Sealer.of(self.ctx), len(self.families) == len(self.plan.families)
+        indexes = self.plan.indexes if whole else sealer.indexes(self.families)
+        member_ids = [new_id() for _ in indexes]
+        people = sealer.people(self.families, member_ids, indexes)
+        owners = people.pop("household")
+        people |= {"id": member_ids, "household_id": [self.ids[owner] for owner in owners]}
+        return Batch("members", people, {"active": True, "departed": False})
+
+    def _statements(self) -> Batch:
+        said = self.families.households
+        amounts = {name: plain(said[name]) for name in STATEMENT_VALUES}
+        return Batch(
+            "statements",
+            {"id": [new_id() for _ in self.ids], "household_id": self.ids, **amounts},
+            {"as_of": self.on, "declared_by": self.ctx.actor.person_id,
+             "declared_at": self.ctx.now},
+        )  # fmt: skip
+
+    def changes(self) -> Iterator[Change]:
+        """Say what was filed; the keyed hash stands for the whole record and proves it later."""
+        numbers = self.families.households["file_number"]
+        for row in zip(self.ids, numbers, self.digests, self.labels, strict=True):
+            household_id, number, digest, label = row
+            yield Change("household.filed", "households", household_id, after={
+                "file_number": number, "category": label, "record_hash": digest.hex(),
+            })  # fmt: skip
 
 
 def _change(ctx: Context, plan: Plan, on: dt.date, progress: Progress) -> list[uuid.UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from typing import Any
 
@@ -12,7 +13,14 @@ from sqlalchemy import select
 from core.audit.models import AuditRecord
 from core.errors import InvalidError, NotFoundError, UnavailableError
 from core.households.explanations import hash_form, join_steps, split_steps
-from core.households.judgements import judge_household, judge_many
+from core.households.judgements import (
+    FACT_NAMES,
+    judge_columns,
+    judge_household,
+    judge_many,
+    make_columns,
+    make_judgements,
+)
 from core.households.models import ExplanationForm, Household, Judgement, ParameterSet, Statement
 from core.households.queries import read_household
 from core.judging import judge, judge_with
@@ -190,3 +198,19 @@ def test_splitting_and_joining_lose_nothing(world: World) -> None:
     form, found = split_steps(steps)
     assert join_steps(form, found) == steps
     assert all("value" not in step for step in form)
+
+
+def test_what_is_stored_of_a_registry_is_what_each_row_tells(world: World) -> None:
+    statements = [{**statement, "members": members} for statement, members, _category in CASES]
+    columns = make_columns({name: [one[name] for one in statements] for name in FACT_NAMES})
+    with acting(world.installation, world.tree.city_a, world.clerk) as ctx:
+        registry = judge_columns(ctx, columns, DAY)
+        rows = range(len(registry))
+        found = [split_steps(registry.steps(row))[1] for row in rows]
+        batch = make_judgements(ctx, [uuid.uuid4() for _ in rows], registry, DAY)
+    stored = {name: list(map(json.loads, batch.columns[name])) for name in
+              ("facts", "explanation", "reasons")}  # fmt: skip
+    assert stored["facts"] == [registry.facts(row) for row in rows]
+    assert stored["explanation"] == found
+    assert stored["reasons"] == [registry.reasons(row) for row in rows]
+    assert list(batch.columns["category"]) == [category for *_case, category in CASES]

@@ -406,7 +406,7 @@ class TestWholeness:
         def stumble(*_arguments: object) -> None:
             raise RuntimeError("the power went")
 
-        monkeypatch.setattr("core.households.imports.run.keep_judgements", stumble)
+        monkeypatch.setattr("core.households.imports.run.make_judgements", stumble)
         with pytest.raises(RuntimeError):
             bring_in(world, workbook(*families(3, "HALB")))
         assert by_number(world, "HALB-0", "HALB-1", "HALB-2") == {}
