@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, LiteralString, cast
 from weakref import WeakKeyDictionary
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InvalidRequestError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 
 Fen = Annotated[int, mapped_column(BigInteger)]
 Moment = Annotated[dt.datetime, mapped_column(DateTime(timezone=True))]
@@ -42,10 +42,19 @@ NAMING = {
 }
 
 
-Owed = tuple[str, Sequence[Any] | None]
-"""A statement and its values; one without values is a setting and not worth preparing."""
-_OWED: WeakKeyDictionary[PsycopgConnection[Any], list[Owed]] = WeakKeyDictionary()
-"""Statements a connection has been given but not sent: they go with the next one."""
+@dataclass
+class Owed:
+    """What a connection has been given but not sent: it goes with the next statement.
+
+    `opening` begins the transaction and sets its scope; `statements` are prepared ones that
+    nobody waits for.
+    """
+
+    opening: list[str] = field(default_factory=list)
+    statements: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+
+
+_OWED: WeakKeyDictionary[PsycopgConnection[Any], Owed] = WeakKeyDictionary()
 
 
 def new_id() -> uuid.UUID:
@@ -104,9 +113,14 @@ def _literal(value: uuid.UUID) -> str:
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """Return an engine on psycopg; connections are checked by TCP, not by a query each time."""
+    """Return an engine on psycopg; connections are checked by TCP, not by a query each time.
+
+    Transactions are begun here and not by the driver, so that beginning and scope are one message.
+    """
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+    event.listen(engine, "connect", _leave_beginning_to_us)
+    event.listen(engine, "begin", _owe_beginning)
     event.listen(engine, "do_execute", _execute_with_owed)
     event.listen(engine, "do_executemany", _send_owed_first)
     event.listen(engine, "checkin", _forget_owed)
@@ -115,20 +129,19 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
 
 def driver(session: Session) -> PsycopgConnection[Any]:
     """Return the psycopg connection under a session, its scope already set."""
-    raw = _connection(session)
+    raw = _under(session.connection())
     _send_owed(raw)
     return raw
 
 
-def _connection(session: Session) -> PsycopgConnection[Any]:
-    return cast(PsycopgConnection[Any], session.connection().connection.driver_connection)
+def _under(connection: Connection) -> PsycopgConnection[Any]:
+    return cast(PsycopgConnection[Any], connection.connection.driver_connection)
 
 
 class ScopedSession(Session):
     """A session whose every transaction begins by setting its scope.
 
-    Beginning, scope and first statement travel together, in one round trip; so do the last
-    statements that were only owed, and the commit.
+    Beginning and scope are one message; statements that were only owed travel with the commit.
     """
 
     def __init__(self, engine: Engine, scope: Scope) -> None:
@@ -140,32 +153,31 @@ class ScopedSession(Session):
 
         InvalidRequestError where it has begun already: then it is too late.
         """
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": read_only}
-        connection = self.connection(execution_options=options)
-        if connection.get_execution_options().get("isolation_level") != "REPEATABLE READ":
+        owed = _OWED.get(_under(self.connection()))
+        if owed is None or not owed.opening:
             raise InvalidRequestError("the transaction has begun under another isolation level")
+        mode = "ISOLATION LEVEL REPEATABLE READ" + (", READ ONLY" if read_only else "")
+        owed.opening.append(f"SET TRANSACTION {mode}")
 
     def fetch(self, query: LiteralString, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows of a prepared query, written for psycopg."""
         self.flush()
-        raw = _connection(self)
-        with raw.pipeline():
-            _send_owed(raw)
-            cursor = raw.execute(query, values, prepare=True)
-        return cursor.fetchall()
+        return driver(self).execute(query, values, prepare=True).fetchall()
 
     def owe(self, query: LiteralString, values: Sequence[Any]) -> None:
         """Have a prepared statement, written for psycopg, sent before the next one or the commit.
 
         Nobody waits for it; an error of it is raised by what it is sent with.
         """
-        _OWED.setdefault(_connection(self), []).append((query, values))
+        _OWED.setdefault(_under(self.connection()), Owed()).statements.append((query, values))
 
 
 @event.listens_for(ScopedSession, "after_begin")
-def _owe_scope(session: ScopedSession, _transaction: Any, connection: Connection) -> None:
-    raw = cast(PsycopgConnection[Any], connection.connection.driver_connection)
-    _OWED[raw] = [(statement, None) for statement in session.scope.statements()]
+def _owe_scope(
+    session: ScopedSession, transaction: SessionTransaction, connection: Connection
+) -> None:
+    if not transaction.nested:
+        _OWED[_under(connection)].opening.extend(session.scope.statements())
 
 
 @event.listens_for(ScopedSession, "before_commit")
@@ -174,18 +186,24 @@ def _commit_with_owed(session: ScopedSession) -> None:
     if not session.in_transaction() or session.in_nested_transaction():
         return
     session.flush()
-    raw = _connection(session)
-    if any(values is not None for _query, values in _OWED.get(raw, ())):
-        with raw.pipeline():
-            _send_owed(raw)
-            raw.execute("commit", prepare=False)
+    raw = _under(session.connection())
+    if raw in _OWED and _OWED[raw].statements:
+        with _together(raw):
+            raw.execute("COMMIT", prepare=False)
+
+
+def _leave_beginning_to_us(raw: PsycopgConnection[Any], _record: Any) -> None:
+    raw.autocommit = True
+
+
+def _owe_beginning(connection: Connection) -> None:
+    _OWED[_under(connection)] = Owed(["BEGIN"])
 
 
 def _execute_with_owed(cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
     if cursor.connection not in _OWED:
         return False
-    with cursor.connection.pipeline():
-        _send_owed(cursor.connection)
+    with _together(cursor.connection):
         cursor.execute(statement, parameters)
     return True
 
@@ -195,8 +213,21 @@ def _send_owed_first(cursor: Any, _statement: str, _parameters: Any, _context: A
 
 
 def _send_owed(raw: PsycopgConnection[Any]) -> None:
-    for query, values in _OWED.pop(raw, ()):
-        raw.execute(query, values, prepare=values is not None)
+    if raw in _OWED:
+        with _together(raw):
+            pass
+
+
+@contextmanager
+def _together(raw: PsycopgConnection[Any]) -> Iterator[None]:
+    """Send what is owed along with what is executed here, in one round trip."""
+    owed = _OWED.pop(raw)
+    if owed.opening:
+        raw.execute("; ".join(owed.opening), prepare=False)
+    with raw.pipeline() if owed.statements else nullcontext():
+        for query, values in owed.statements:
+            raw.execute(query, values, prepare=True)
+        yield
 
 
 def _forget_owed(raw: PsycopgConnection[Any] | None, _record: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from psycopg import Connection
-from psycopg.pq import PipelineStatus
+from psycopg.pq import TransactionStatus
 
 from core.access import ROLES
 from core.applications.models import Application
@@ -120,24 +120,28 @@ class TestReading:
 
 
 class TestRoundTrips:
-    """A request sends beginning, scope and query together."""
+    """Reading one file takes two messages: beginning with scope, then the query."""
 
-    def test_beginning_scope_and_query_share_one_pipeline(
+    def test_beginning_and_scope_are_one_message(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         filed = file_household(world.installation, world.tree.city_a)
-        sent: list[PipelineStatus] = []
+        sent: list[str] = []
         with acting(world.installation, world.tree.city_a, world.clerk) as ctx:
             raw = cast("Connection[Any]", ctx.session.connection().connection.driver_connection)
             execute = raw.execute
 
             def watch(query: Any, *values: Any, **options: Any) -> Any:
-                sent.append(PipelineStatus(raw.pgconn.pipeline_status))
+                sent.append(query)
                 return execute(query, *values, **options)
 
             monkeypatch.setattr(raw, "execute", watch)
             read_household(ctx, filed.id)
-        assert sent == [PipelineStatus.ON] * 3
+            status = raw.info.transaction_status
+        assert status == TransactionStatus.INTRANS
+        assert [query.split(";")[0] for query in sent[:1]] == ["BEGIN"]
+        assert str(world.tree.city_a.id) in sent[0]
+        assert len(sent) == 2
 
     def test_a_second_query_of_the_transaction_sends_no_scope(self, world: World) -> None:
         filed = file_household(world.installation, world.tree.city_a)
