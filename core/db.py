@@ -189,7 +189,7 @@ def _commit_with_owed(session: ScopedSession) -> None:
     raw = _under(session.connection())
     if raw in _OWED and _OWED[raw].statements:
         with _together(raw):
-            raw.execute("COMMIT", prepare=False)
+            raw.execute("COMMIT", prepare=True)
 
 
 def _leave_beginning_to_us(raw: PsycopgConnection[Any], _record: Any) -> None:
