@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from core.errors import UnavailableError, _
 
 NONCE_BYTES = 12
+INDEX_BYTES = 32
 
 
 class Vault:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from core.audit.records import Change, record, record_many
+from core.audit.records import Change, record, record_many, record_written, write_out
 
-__all__ = ["Change", "record", "record_many"]
+__all__ = ["Change", "record", "record_many", "record_written", "write_out"]

@@ -54,12 +54,17 @@ class Line(NamedTuple):
                 str(self.tenant_id), str(self.id), str((self.at - _EPOCH) // _MICROSECOND),
                 NULL if self.actor_tenant is None else str(self.actor_tenant),
                 NULL if self.actor_id is None else str(self.actor_id),
-                self.actor_name.translate(_ESCAPES), self.event.translate(_ESCAPES),
-                self.object_type, str(self.object_id), self.before.translate(_ESCAPES),
-                self.after.translate(_ESCAPES), self.reason.translate(_ESCAPES),
-                self.request_id.translate(_ESCAPES),
+                _escape(self.actor_name), _escape(self.event), self.object_type,
+                str(self.object_id), _escape(self.before), _escape(self.after),
+                _escape(self.reason), _escape(self.request_id),
             )
         )  # fmt: skip
+
+
+def _escape(text: str) -> str:
+    # Nearly every text has nothing to escape, and asking is ten times faster than translating.
+    clean = text.isprintable() and "\\" not in text
+    return text if clean else text.translate(_ESCAPES)
 
 
 def hash_line(text: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, LiteralString, NamedTuple
 
 from psycopg import sql
@@ -63,26 +63,43 @@ def record(
     change = Change(
         event, thing.__tablename__, thing.id, before or NOTHING, after or NOTHING, reason
     )
-    ctx.session.owe(_INSERT, _row(_compose(ctx, change)))
+    written = _write_out(_compose(ctx, change))
+    ctx.session.owe(_INSERT, (*written.line, written.leaf))
+
+
+class Written(NamedTuple):
+    """A record ready to be stored: its line, the line's text as COPY takes it, its leaf."""
+
+    line: Line
+    text: bytes
+    leaf: bytes
+
+
+def write_out(ctx: Context, changes: Iterable[Change]) -> list[Written]:
+    """Return many changes ready to be stored, without using the session."""
+    return [_write_out(_compose(ctx, change)) for change in changes]
 
 
 def record_many(ctx: Context, changes: Iterable[Change]) -> int:
     """Write many changes at once, as `record` would one by one; return how many."""
-    lines = [_compose(ctx, change) for change in changes]
+    return record_written(ctx, write_out(ctx, changes))
+
+
+def record_written(ctx: Context, records: Sequence[Written]) -> int:
+    """Store what `write_out` returned; return how many."""
     raw = driver(ctx.session)
-    if len(lines) <= FEW:
+    if len(records) <= FEW:
         with raw.cursor() as cursor:
-            cursor.executemany(_INSERT, [_row(line) for line in lines])
-        return len(lines)
+            cursor.executemany(_INSERT, [(*one.line, one.leaf) for one in records])
+        return len(records)
     raw.execute(_STAGE)
     with raw.cursor() as cursor:
         with cursor.copy("copy staged_audit_records from stdin") as copy:
-            for line in lines:
-                text = line.text().encode()
-                copy.write(text + b"\t\\\\x" + hash_line(text).hex().encode() + b"\n")
+            for one in records:
+                copy.write(b"%b\t\\\\x%b\n" % (one.text, one.leaf.hex().encode()))
         cursor.execute(_FROM_STAGE, (ctx.now,))
         cursor.execute(sql.SQL("truncate staged_audit_records"))
-    return len(lines)
+    return len(records)
 
 
 def _compose(ctx: Context, change: Change) -> Line:
@@ -96,8 +113,9 @@ def _compose(ctx: Context, change: Change) -> Line:
     )  # fmt: skip
 
 
-def _row(line: Line) -> tuple[Any, ...]:
-    return (*line, hash_line(line.text().encode()))
+def _write_out(line: Line) -> Written:
+    text = line.text().encode()
+    return Written(line, text, hash_line(text))
 
 
 def _refuse_clear_values(values: Mapping[str, Any]) -> None:

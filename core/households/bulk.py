@@ -5,9 +5,9 @@ COPY straight into a table with row-level security is refused by the server, rig
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from psycopg import sql
 
@@ -15,7 +15,6 @@ from core.context import Context
 from core.db import driver
 
 Columns = Mapping[str, Sequence[Any]]
-Thing = TypeVar("Thing")
 
 
 class Batch(NamedTuple):
@@ -26,18 +25,18 @@ class Batch(NamedTuple):
     constants: Mapping[str, Any]
 
 
-def ahead(things: Iterator[Thing]) -> Iterator[Thing]:
-    """Yield things, the next one being made while the caller works with the one before.
+def write_ahead(writes: Iterator[Callable[[], object]]) -> None:
+    """Do one write after the other, each being prepared while the server does the one before.
 
-    So rows are sealed and written out while the server still checks others. What makes them must
+    So rows are sealed and written out while others are still checked. What prepares them must
     leave the session alone.
     """
-    with ThreadPoolExecutor(1) as maker:
-        thing = next(things, None)
-        while thing is not None:
-            following = maker.submit(next, things, None)
-            yield thing
-            thing = following.result()
+    with ThreadPoolExecutor(1) as preparation:
+        write = next(writes, None)
+        while write is not None:
+            following = preparation.submit(next, writes, None)
+            write()
+            write = following.result()
 
 
 def insert_many(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,13 +39,13 @@ class Scene:
 @contextmanager
 def stage(files: int = FILES) -> Iterator[Scene]:
     """Yield a scene on servers that write durably, as in production; gone afterwards."""
-    state = Path("/tmp") / f"bangfu-bench-{os.geteuid()}-{os.getpid()}"  # noqa: S108
-    try:
-        databases = Databases(local.start(state, durable=True))
-        with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="bangfu-bench-") as folder:
+        state = Path(folder) / "state"
+        try:
+            databases = Databases(local.start(state, durable=True))
             yield _furnish(databases.migrated(), Path(folder), files)
-    finally:
-        local.remove(state)
+        finally:
+            local.remove(state)
 
 
 def _furnish(database: Database, folder: Path, files: int) -> Scene:

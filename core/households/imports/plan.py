@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from core.access import prefixes
@@ -104,18 +105,17 @@ def plan_import(ctx: Context, data: bytes) -> Plan:
     if not workbook.good:
         return Plan(workbook, families, workbook.faults, units, [], [], {})
     indexes = sealer.indexes(families)
-    known = _find_known(ctx, families)
-    found = [
-        *_misplaced(ctx, families, known),
-        *_twins(families, find_twins(ctx, indexes), indexes),
-    ]
+    with ThreadPoolExecutor(1) as meanwhile:
+        digests = meanwhile.submit(sealer.digests, families)
+        known, twins = _find_known(ctx, families), find_twins(ctx, indexes)
+    found = [*_misplaced(ctx, families, known), *_twins(families, twins, indexes)]
     return Plan(
         workbook=workbook,
         families=families,
         faults=(*workbook.faults, *(fault for _place, fault in found)),
         units=units,
         indexes=indexes,
-        digests=sealer.digests(families),
+        digests=digests.result(),
         known=known,
         bad=frozenset(place for place, _fault in found),
     )

@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, UnavailableError, _
-from core.households.bulk import Batch, ahead, count_anew, insert_many
+from core.households.bulk import Batch, count_anew, insert_many, write_ahead
 from core.households.imports.plan import Plan
 from core.households.judgements import (
     judge_columns,
@@ -67,11 +67,7 @@ def _add(ctx: Context, plan: Plan, on: dt.date) -> dict[str, int]:
     if judged:
         keep_grounds(ctx, judged)
     new = New(ctx, plan, families, ids, judged, on)
-    for batch in ahead(new.batches()):
-        insert_many(ctx, *batch)
-        if batch.table == Household.__tablename__:
-            count_anew(ctx, batch.table)
-    audit.record_many(ctx, new.changes())
+    write_ahead(new.writes())
     return dict(Counter(label for label in new.labels if label))
 
 
@@ -105,13 +101,16 @@ class New:
         """The keyed hash of all that is said of each."""
         return [self.plan.digests[place] for place in self.plan.added]
 
-    def batches(self) -> Iterator[Batch]:
-        """Make the rows table by table, without using the session."""
-        yield self._households()
-        yield self._people()
-        yield self._statements()
+    def writes(self) -> Iterator[Callable[[], object]]:
+        """Prepare table by table what is to be written, without using the session."""
+        yield partial(insert_many, self.ctx, *self._households())
+        yield partial(count_anew, self.ctx, Household.__tablename__)
+        yield partial(insert_many, self.ctx, *self._people())
+        yield partial(insert_many, self.ctx, *self._statements())
         if self.judged:
-            yield make_judgements(self.ctx, self.ids, self.judged, self.on)
+            judgements = make_judgements(self.ctx, self.ids, self.judged, self.on)
+            yield partial(insert_many, self.ctx, *judgements)
+        yield partial(audit.record_written, self.ctx, audit.write_out(self.ctx, self._changes()))
 
     def _households(self) -> Batch:
         ctx, said = self.ctx, self.families.households
@@ -148,7 +147,7 @@ class New:
              "declared_at": self.ctx.now},
         )  # fmt: skip
 
-    def changes(self) -> Iterator[Change]:
+    def _changes(self) -> Iterator[Change]:
         """Say what was filed; the keyed hash stands for the whole record and proves it later."""
         numbers = self.families.households["file_number"]
         for row in zip(self.ids, numbers, self.digests, self.labels, strict=True):
