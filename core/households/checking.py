@@ -32,7 +32,7 @@ def clean_record(ctx: Context, record: HouseholdRecord) -> HouseholdRecord:
         HOUSEHOLD_SHEET: _table(HOUSEHOLD_SHEET, HOUSEHOLD_COLUMNS, [record]),
         MEMBER_SHEET: _table(MEMBER_SHEET, MEMBER_COLUMNS, record.members, record.file_number),
     }
-    checked = check_tables(tables, (), today=ctx.today, units={record.unit})
+    checked = check_tables(tables, today=ctx.today, units={record.unit})
     for fault in checked.faults:
         raise InvalidError(
             fault.message.text, remedy=fault.remedy.text, field=_field(fault),

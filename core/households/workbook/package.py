@@ -66,14 +66,10 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """An unpacked workbook: the archive without compression, its sheets, and hidden cells.
-
-    `hidden` says by sheet what the cell at (row, column), counted from 1, holds in truth.
-    """
+    """An unpacked workbook: the archive without compression, and its sheets' parts by name."""
 
     archive: bytes
-    sheets: tuple[str, ...]
-    hidden: dict[str, Hidden]
+    sheets: dict[str, bytes]
 
 
 def unpack(data: bytes) -> Package:
@@ -91,7 +87,11 @@ def unpack(data: bytes) -> Package:
         other = any(name.endswith((".bin", "content.xml")) for name in parts)
         raise UnreadableError(OLD_WORKBOOK if other else NOT_A_WORKBOOK)
     titles = _titles(parts)
-    return Package(_store(parts), tuple(titles.values()), _find_hidden(parts, titles))
+    sheets = {title: parts.get(part, b"") for part, title in titles.items()}
+    for title, content in sheets.items():
+        if _has_stray_cells(content):
+            raise UnreadableError(STRAY_CELLS, title)
+    return Package(_store(parts), sheets)
 
 
 def unpack_csv(data: bytes) -> list[bytes]:
@@ -134,17 +134,8 @@ def _store(parts: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _find_hidden(parts: dict[str, bytes], titles: dict[str, str]) -> dict[str, Hidden]:
-    hidden = {}
-    for part, title in titles.items():
-        content = parts.get(part, b"")
-        if _has_stray_cells(content):
-            raise UnreadableError(STRAY_CELLS, title)
-        hidden[title] = _hidden_cells(content)
-    return hidden
-
-
-def _hidden_cells(content: bytes) -> Hidden:
+def find_hidden(content: bytes) -> Hidden:
+    """Return what cells of a sheet's part hold in truth, by (row, column), counted from 1."""
     found: Hidden = {}
     for kind, expression, signs in HIDDEN:
         # Most files have none; the plain search is ten times faster than the expression.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SH
 from core.households.workbook.faults import NOT_A_WORKBOOK, Fault, make_fault
 from core.households.workbook.links import Checked
 from core.households.workbook.package import ZIP_MAGIC, UnreadableError, unpack_csv
-from core.households.workbook.sheets import Grid, Table, make_table, open_sheets
+from core.households.workbook.sheets import Reader, Table, make_table, open_sheets
 
 Source = Path | bytes
 _MEMBER_MARKS = tuple("与户主关系".encode(name) for name in ("utf-8", "gb18030"))
@@ -90,20 +91,35 @@ def read_workbook(
     and the number of persons a household states is taken as it is. A file that cannot be read at
     all comes back with one fault and no household. Raises OSError when a path cannot be opened.
     """
+    check = partial(_check_sheet, today=today, units=units)
     try:
-        grids = _open(source, members)
+        readers = _open(source, members)
+        # The reader works outside Python's lock: while it parses one sheet, the other is checked.
+        with ThreadPoolExecutor(len(readers)) as pool:
+            sheets = dict(zip(readers, pool.map(check, readers, readers.values()), strict=True))
     except UnreadableError as error:
         fault = make_fault(error.kind, error.sheet, **error.values)
         return Workbook(faults=(fault,))
-    made = {sheet: make_table(sheet, grid) for sheet, grid in grids.items()}
-    header_faults = [fault for _table, faults in made.values() for fault in faults]
-    tables = {sheet: table for sheet, (table, _faults) in made.items()}
-    if not all(table.cells for table in tables.values()):
-        return Workbook(faults=tuple(header_faults), rows=len(tables[HOUSEHOLD_SHEET].rows))
-    return check_tables(tables, header_faults, today=today, units=units)
+    header_faults = [fault for sheet in sheets.values() for fault in sheet.header_faults]
+    return _join({name: sheet.checked for name, sheet in sheets.items()}, header_faults)
 
 
-def _open(source: Source, members: Source | None) -> dict[str, Grid]:
+class _Sheet(NamedTuple):
+    checked: Checked
+    header_faults: list[Fault]
+
+
+def _check_sheet(sheet: str, read: Reader, *, today: dt.date, units: Collection[str]) -> _Sheet:
+    table, header_faults = make_table(sheet, read())
+    return _Sheet(_clean(table, today, units), header_faults)
+
+
+def _clean(table: Table, today: dt.date, units: Collection[str]) -> Checked:
+    columns = COLUMNS[table.sheet] if table.cells else ()
+    return Checked(*clean_table(table, columns, today=today, units=units))
+
+
+def _open(source: Source, members: Source | None) -> dict[str, Reader]:
     data = source.read_bytes() if isinstance(source, Path) else source
     both = data.startswith(ZIP_MAGIC)
     if both and (parts := unpack_csv(data)):
@@ -117,7 +133,7 @@ def _open(source: Source, members: Source | None) -> dict[str, Grid]:
     return open_sheets(data, (HOUSEHOLD_SHEET,)) | open_sheets(more, (MEMBER_SHEET,))
 
 
-def _open_pair(parts: Sequence[bytes]) -> dict[str, Grid]:
+def _open_pair(parts: Sequence[bytes]) -> dict[str, Reader]:
     """Open the CSV files of a .zip; the one with the members is told by its columns."""
     members = [part for part in parts if any(mark in part[:4096] for mark in _MEMBER_MARKS)]
     households = [part for part in parts if part not in members]
@@ -128,18 +144,16 @@ def _open_pair(parts: Sequence[bytes]) -> dict[str, Grid]:
 
 
 def check_tables(
-    tables: Mapping[str, Table],
-    header_faults: Sequence[Fault],
-    *,
-    today: dt.date,
-    units: Collection[str],
+    tables: Mapping[str, Table], *, today: dt.date, units: Collection[str]
 ) -> Workbook:
     """Return the households of tables that were made already; see `read_workbook`."""
-    sheets = {
-        sheet: Checked(*clean_table(table, COLUMNS[sheet], today=today, units=units))
-        for sheet, table in tables.items()
-    }
+    return _join({sheet: _clean(table, today, units) for sheet, table in tables.items()}, ())
+
+
+def _join(sheets: Mapping[str, Checked], header_faults: Sequence[Fault]) -> Workbook:
     households, members = sheets[HOUSEHOLD_SHEET], sheets.get(MEMBER_SHEET)
+    if not all(sheet.findings.table.cells for sheet in sheets.values()):
+        return Workbook(faults=tuple(header_faults), rows=len(households.findings.table.rows))
     owners = _link(households, members)
     bad = households.findings.bad()
     if members is not None:

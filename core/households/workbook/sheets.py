@@ -6,9 +6,9 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -28,7 +28,15 @@ from core.households.workbook.faults import (
     FaultKind,
     make_fault,
 )
-from core.households.workbook.package import OLE_MAGIC, ZIP_MAGIC, Hidden, UnreadableError, unpack
+from core.households.workbook.package import (
+    OLE_MAGIC,
+    ZIP_MAGIC,
+    Hidden,
+    Package,
+    UnreadableError,
+    find_hidden,
+    unpack,
+)
 
 HEADER_WITHIN = 10
 FILE_NUMBER = "档案编号"
@@ -47,6 +55,9 @@ class Grid:
     hidden: Hidden = field(default_factory=dict)
 
 
+Reader = Callable[[], Grid]
+
+
 @dataclass(frozen=True)
 class Table:
     """A sheet by columns: `cells` by title, `rows` the spreadsheet's number of each row.
@@ -60,29 +71,27 @@ class Table:
     hidden: dict[tuple[int, str], FaultKind] = field(default_factory=dict)
 
 
-def open_sheets(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
-    """Return the named sheets of a workbook; a CSV file is the first of them.
+def open_sheets(data: bytes, sheets: Sequence[str]) -> dict[str, Reader]:
+    """Return what reads the named sheets of a workbook; a CSV file is the first of them.
 
-    Raises UnreadableError when the file cannot be read or lacks a sheet.
+    Raises UnreadableError when the file cannot be read or lacks a sheet, as a reader does.
     """
     if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
         return _open_workbook(data, sheets)
-    return {sheets[0]: Grid(_read_csv(data))}
+    return {sheets[0]: lambda: Grid(_read_csv(data))}
 
 
-def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Grid]:
+def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Reader]:
     package = unpack(data)
     names = {name.strip(): name for name in package.sheets}
     for sheet in sheets:
         if sheet not in names:
             raise UnreadableError(SHEET_MISSING, sheet)
-    # The reader works outside Python's lock, so two sheets take little longer than one.
-    with ThreadPoolExecutor(len(sheets)) as pool:
-        grids = list(pool.map(lambda sheet: _read_sheet(package.archive, names[sheet]), sheets))
-    return {
-        sheet: Grid(rows, package.hidden.get(names[sheet], {}))
-        for sheet, rows in zip(sheets, grids, strict=True)
-    }
+    return {sheet: partial(_read_grid, package, names[sheet]) for sheet in sheets}
+
+
+def _read_grid(package: Package, name: str) -> Grid:
+    return Grid(_read_sheet(package.archive, name), find_hidden(package.sheets[name]))
 
 
 def _read_sheet(archive: bytes, name: str) -> Rows:
