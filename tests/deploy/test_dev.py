@@ -53,6 +53,12 @@ def test_without_a_command_it_says_what_there_is() -> None:
         assert f"./dev {command}" in answer.stdout
 
 
+def test_what_python_compiled_is_kept_whatever_the_image_of_a_container_says() -> None:
+    answer = dev("run", "python", "-c", "import sys; print(sys.dont_write_bytecode)",
+                 PYTHONDONTWRITEBYTECODE="1")  # fmt: skip
+    assert answer.stdout == "False\n", answer.stderr
+
+
 def test_an_unknown_command_is_misuse() -> None:
     answer = dev("fly")
     assert answer.returncode == 2
