@@ -129,7 +129,10 @@ def _find_household(ctx: Context, file_number: str) -> Any:
         )
     ).one_or_none()
     if found is None:
-        raise NotFoundError
+        raise NotFoundError(
+            mark("%(tenant)s has no household file %(number)s."),
+            tenant=ctx.tenant.slug, number=file_number,
+        )  # fmt: skip
     return found
 
 

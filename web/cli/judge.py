@@ -141,6 +141,7 @@ def _complain(workbook: Workbook, verdicts: Verdicts, *, quiet: bool) -> None:
         err=True,
     )
     for fault in workbook.faults:
-        click.echo(f"✗ {fault.sheet}: {tell(fault.message)} {tell(fault.remedy)}", err=True)
+        place = f"{fault.sheet}: " if fault.sheet else ""
+        click.echo(f"✗ {place}{tell(fault.message)} {tell(fault.remedy)}", err=True)
     for error in verdicts.unavailable.values():
         complain(error)

@@ -27,10 +27,12 @@ def show_list() -> str:
     """Show the form, what is being made, and what was made."""
     ctx = context()
     reports = list_reports(ctx)
-    running = [job for job in list_jobs(ctx) if job.job == JOB and job.state in UNFINISHED]
+    asked = [job for job in list_jobs(ctx) if job.job == JOB]
+    running = [job for job in asked if job.state in UNFINISHED]
     return render_template(
         "reports/list.html", reports=reports, jobs=running, periods=_quarters(ctx.today),
         subjects=_subjects(ctx), names={one.id: _name(one) for one in reports},
+        failed={job.payload["report_id"]: job.id for job in asked if job.state == "failed"},
         quarters={one.id: _write_period(one.period) for one in reports},
         languages=[(code, NAMES[code]) for code in LANGUAGES],
     )  # fmt: skip

@@ -118,6 +118,7 @@ def test_a_file_that_is_no_workbook_is_a_fault(tmp_path: Path) -> None:
     result = judge(path, "--pack", "city_2023", "--on", "2023-06-30", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["households"] == []
+    assert json.loads(result.stdout)["unavailable"] == {}
     assert [fault["code"] for fault in json.loads(result.stdout)["faults"]] == ["not_a_workbook"]
 
 

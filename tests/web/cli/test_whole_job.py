@@ -127,6 +127,29 @@ def test_medical_relief_goes_up_to_the_nation(installation: Installation, city: 
     assert [step["level"] for step in decided["steps"]][-2:] == ["province", "nation"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("application", "show", "X-1", "--tenant", "city-z", "--as", "clerk"),
+         "no federation “city-z”"),
+        (("application", "show", "X-1", "--tenant", "city-a", "--as", "stranger"),
+         "nobody with the login “stranger”"),
+        (("application", "show", "X-1", "--tenant", "city-a", "--as", "clerk"),
+         "no application X-1"),
+        (("application", "start", "X", "living_aid", "--tenant", "city-a", "--as", "clerk"),
+         "no household file X"),
+        (("batch", "make", "9", "--tenant", "city-a", "--as", "finance"), "no number 9"),
+        (("report", "supervision", "--tenant", "city-z", "--period", "2023Q1"),
+         "no federation “city-z”"),
+        (("jobs", "list", "--tenant", "city-z"), "no federation “city-z”"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_named(
+    city: TenantView, arguments: tuple[str, ...], told: str
+) -> None:
+    assert told in bangfu(*arguments, code=2).output
+
+
 def test_answers_that_are_no_json_are_named(city: TenantView) -> None:
     done = bangfu("application", "start", "X", "living_aid", "--answers", "deep", "--tenant",
                   city.slug, "--as", "clerk", code=2)  # fmt: skip

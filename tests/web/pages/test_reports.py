@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
+import re
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from tests.web.conftest import Site, do_jobs
 from tests.web.reading import cells
+
+LINK = re.compile(r'href="([^"]+)">Why it failed')
 
 
 @pytest.mark.parametrize(
@@ -34,3 +39,24 @@ def test_a_report_reads_in_the_language_of_the_page(
     assert response.data.startswith(b"%PDF-")
     told = unquote(response.headers["Content-Disposition"])
     assert told.endswith(name.format(zh=city.name, en=city.name_en))
+
+
+def test_a_report_that_failed_leads_to_the_reason(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, page = site.tree.city_a, "/city-a/reports"
+    supervisor = site.person(city, "supervisor")
+    supervisor.post(page, page, subject=city.slug, period="2023Q1", language="en")
+    real = builtins.__import__
+
+    def lack_pango(name: str, *arguments: Any, **more: Any) -> Any:
+        if name == "worker.pdf.report":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *arguments, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(builtins, "__import__", lack_pango)
+        do_jobs(site, city)
+    address = LINK.search(supervisor.read(page))
+    assert address
+    assert "This machine cannot make PDFs" in supervisor.read(address[1])
