@@ -11,7 +11,7 @@ from core.households.workbook import columns
 from core.households.workbook.columns import HOUSEHOLD_COLUMNS
 from core.money import format_yuan
 from web.labels import KINDS, label
-from web.translation import language, translate
+from web.translation import language
 
 NOTHING = "—"
 LONG, SHORT = 40, 12
@@ -77,15 +77,17 @@ def field_name(name: str) -> str:
     if name in FIELDS:
         return str(FIELDS[name])
     column = COLUMNS.get(name.removesuffix("_mark"))
-    return translate(column.label) if column else name
+    if column is None:
+        return name
+    return column.title if language() == "zh" else column.label
 
 
 def recorded(value: Any, name: str, object_type: str) -> str:
     """Return a recorded value in words: codes by their names, fen as yuan, the rest in short."""
     if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
+        return str(gettext("Yes") if value else gettext("No"))
     if name in AMOUNTS and isinstance(value, int):
-        return gettext("%(amount)s yuan", amount=format_yuan(value))
+        return str(gettext("%(amount)s yuan", amount=format_yuan(value)))
     if isinstance(value, list):
         return "、".join(recorded(item, name, object_type) for item in value) or NOTHING
     if isinstance(value, dict):  # A member of a household.
