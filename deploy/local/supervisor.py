@@ -126,7 +126,7 @@ def _run() -> None:
         try:
             system.start()
             with step(_("prepare demonstration data")):
-                seed(environment)
+                seed(environment, embedded=system.embedded)
             with step(_("wait for web, workers and ticker")):
                 _wait_for_answer(system)
                 accounts = call(environment, "demo", "accounts")
