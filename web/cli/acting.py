@@ -14,6 +14,7 @@ from core.applications.models import Application
 from core.context import Context
 from core.errors import NotFoundError
 from core.errors import _ as mark
+from core.households.models import Household
 from core.installation import Installation
 from core.money import parse_yuan
 from core.people import Actor
@@ -69,6 +70,21 @@ def find_number(ctx: Context, number: str) -> uuid.UUID:
             mark("%(tenant)s has no application %(number)s."),
             remedy=mark("Its number stands on the application, as in LPS0700001-2026-01."),
             tenant=ctx.tenant.slug, number=number,
+        )  # fmt: skip
+    return found
+
+
+def find_file(ctx: Context, file_number: str) -> uuid.UUID:
+    """Return the id of the household file with this number; NotFoundError when there is none."""
+    found = ctx.session.scalars(
+        select(Household.id).where(
+            Household.tenant_id == ctx.tenant_id, Household.file_number == file_number
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(
+            mark("%(tenant)s has no household file %(number)s."),
+            tenant=ctx.tenant.slug, number=file_number,
         )  # fmt: skip
     return found
 
