@@ -108,6 +108,27 @@ def test_doctor_names_what_is_missing_and_changes_nothing(copy: Path) -> None:
     assert sorted(copy.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    ("sudo", "begins"), [(True, "sudo sh -c 'apt-get update && "), (False, "su -c 'apt-get update")]
+)
+def test_who_is_not_root_is_told_the_one_line_to_type(
+    copy: Path, tmp_path: Path, sudo: bool, begins: str
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "dirname", "python3", "sed", "cut", "cat", "cksum", "tr"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    stubs = {"dpkg-query": "exit 1", "id": "echo 1000", **({"sudo": "exit 1"} if sudo else {})}
+    for name, body in stubs.items():
+        (tools / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tools / name).chmod(0o755)
+    answer = call(copy, "doctor", PATH=str(tools))
+    assert answer.returncode == 1
+    line = next(line for line in answer.stdout.splitlines() if "libpango" in line and "apt" in line)
+    assert line.strip().startswith(begins)
+    assert line.endswith("fonts-lxgw-wenkai'")
+
+
 def test_a_machine_without_a_new_enough_python_is_told(copy: Path, tmp_path: Path) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
