@@ -27,9 +27,9 @@ THINGS = {
     "payments": _("Payment"),
     "batches": _("Batch"),
     "reports": _("Supervision report"),
-    "login_sessions": _("Login"),
+    "login_sessions": _("Sign-in"),
     "people": _("Person"),
-    "units": _("Union"),
+    "units": _("Union of a federation"),
     "tenants": _("Federation"),
     "outbox": _("Job"),
 }
@@ -39,16 +39,19 @@ FIELDS = {
     "category": _("Category"), "changed": _("changed"), "count": _("Count"),
     "failed": _("Failed"), "failed_total": _("Sum failed"), "faults": _("Faults"),
     "file": _("File"), "file_number": _("File number"), "first_day": _("First day"),
-    "fund": _("Fund"), "good": _("without a fault"), "judged_on": _("Judged on"),
+    "fund": _("Fund"), "good": _("without a fault"),
+    "household_id": _("Household file"), "kind": _("Kind"), "judged_on": _("Judged on"),
     "keep_good": _("Put in the good files"), "language": _("Language"),
     "last_day": _("Last day"), "level": _("Level"), "login": _("Login"),
     "members": _("Members"), "name": _("Name"),
     "number": _("Number"), "pages": _("Pages"), "paid": _("Paid"),
     "paid_total": _("Sum paid"), "parent": _("Superior"), "payments": _("Payments"),
     "period": _("Quarter"), "person_id": _("Person"), "programme": _("Programme"),
-    "programmes": _("Programmes"), "record_hash": _("Hash of the record"),
+    "programmes": _("Programmes"), "media_type": _("Type of file"),
+    "record_hash": _("Hash of the record"),
     "result": _("Hash of the bank's answer"), "role": _("Role"), "round": _("Round"),
-    "sha256": _("Hash of the file"), "slug": _("Short name"), "source": _("Source"),
+    "sha256": _("Hash of the file"), "size": _("Bytes"), "slug": _("Short name"),
+    "source": _("Source"),
     "state": _("State"), "step": _("Step"), "subject": _("On the federation"),
     "total": _("Total"), "unchanged": _("unchanged"), "unit": _("Union"), "year": _("Year"),
 }  # fmt: skip
@@ -75,7 +78,8 @@ def thing_name(object_type: str) -> str:
 def field_name(name: str) -> str:
     """Return what a recorded field is called; its own name where it has no word."""
     if name in FIELDS:
-        return str(FIELDS[name])
+        word = str(FIELDS[name])
+        return word[:1].upper() + word[1:]
     column = COLUMNS.get(name.removesuffix("_mark"))
     if column is None:
         return name
@@ -93,10 +97,11 @@ def recorded(value: Any, name: str, object_type: str) -> str:
     if isinstance(value, dict):  # A member of a household.
         return str(value.get("name", NOTHING))
     kind = STATES.get(object_type, "") if name == "state" else CODES.get(name, "")
+    kind = "evidence" if (object_type, name) == ("evidence", "kind") else kind
     if kind and value in KINDS[kind]:
         return label(kind, value)
     words = COLUMNS[name].words if name in COLUMNS else None
-    return words.word(str(value or ""), language()) if words else brief(value)
+    return (words.word(str(value or ""), language()) or NOTHING) if words else brief(value)
 
 
 def brief(value: Any) -> str:
