@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -48,7 +48,11 @@ def find_actor(session: Session, tenant: TenantView, person_id: uuid.UUID) -> Ac
 
 
 def open_login(ctx: Context, person_id: uuid.UUID) -> str:
-    """Sign a person in and return the token he carries; only its hash is kept."""
+    """Sign a person in and return the token he carries; only its hash is kept.
+
+    It stands in the trail as his own act. Raises NotFoundError where he is unknown or disabled.
+    """
+    actor = find_actor(ctx.session, ctx.tenant, person_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     hours = ctx.installation.settings.session_hours
     moment = dt.datetime.now(dt.UTC)
@@ -62,7 +66,7 @@ def open_login(ctx: Context, person_id: uuid.UUID) -> str:
     )
     ctx.session.add(login)
     ctx.session.flush()
-    record(ctx, "login.opened", login, after={"person_id": str(person_id)})
+    record(replace(ctx, actor=actor), "login.opened", login, after={"login": actor.login})
     return token
 
 
@@ -77,7 +81,7 @@ def close_login(ctx: Context, token: str) -> None:
         .returning(LoginSession)
     )
     if login is not None:
-        record(ctx, "login.closed", login, after={"person_id": str(login.person_id)})
+        record(ctx, "login.closed", login, after={"login": ctx.actor.login})
 
 
 def find_login(installation: Installation, tenant: TenantView, token: str) -> Actor | None:

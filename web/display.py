@@ -16,11 +16,11 @@ from core.households.codes import CODE_LISTS
 from core.money import format_yuan
 from web import labels
 from web.labels import actor_name, event_name, job_name, role_name
+from web.recorded import field_name, recorded, thing_name
 from web.request import context, identity, installation, tenant_in_view
 from web.translation import LANGUAGES, NAMES, language, pick, translate
 
 NOTHING = "—"
-LONG, SHORT = 40, 12
 
 
 def money(fen: int | None) -> str:
@@ -47,20 +47,12 @@ def yes(value: bool | None) -> str:
 
 def share(part: int, whole: int) -> str:
     """Return a part of a whole as a percentage with one decimal."""
-    return NOTHING if not whole else f"{part * 100 / whole:.1f} %"
+    return NOTHING if not whole else f"{part * 100 / whole:.1f}%"
 
 
 def size(count: int) -> str:
     """Return a number of bytes as people read it."""
     return f"{count / 1_048_576:.1f} MB" if count >= 1_048_576 else f"{max(count // 1024, 1)} KB"
-
-
-def brief(value: Any) -> str:
-    """Return a recorded value in short: hashes by their beginning, lists by their items."""
-    if isinstance(value, list):
-        return "、".join(str(item) for item in value)
-    text = str(value)
-    return f"{text[:SHORT]}…" if len(text) >= LONG and " " not in text else text
 
 
 def same_page(**changes: Any) -> str:
@@ -111,7 +103,8 @@ def install(app: Flask) -> None:
     """Give templates these words."""
     app.url_defaults(default_tenant)
     for function in (money, day, moment, yes, share, size, pick, translate, coded, programme_title,
-                     job_name, event_name, role_name, actor_name, as_choices, brief):  # fmt: skip
+                     job_name, event_name, role_name, actor_name, as_choices,
+                     field_name, thing_name, recorded):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         label=labels.label, programme_choices=programme_choices, tone=labels.tone,

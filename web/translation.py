@@ -60,13 +60,18 @@ def translate(message: Message) -> str:
 
 
 def pick(texts: Any) -> str:
-    """Return the text in the present language out of `{"zh": …, "en": …}` or a like object."""
+    """Return the text in the present language out of `{"zh": …, "en": …}` or a like object.
+
+    Plugins and packs write it as it stands within a sentence; on a page it begins one.
+    """
     if texts is None or isinstance(texts, str):
         return texts or ""
     spoken = language()
     if isinstance(texts, dict):
-        return str(texts.get(spoken) or texts.get("zh") or "")
-    return str(getattr(texts, spoken, "") or getattr(texts, "zh", ""))
+        text = str(texts.get(spoken) or texts.get("zh") or "")
+    else:
+        text = str(getattr(texts, spoken, "") or getattr(texts, "zh", ""))
+    return text[:1].upper() + text[1:]
 
 
 def install(app: Flask, default: str) -> None:

@@ -49,7 +49,7 @@ def import_result(ctx: Context, batch_id: uuid.UUID, data: bytes) -> Reconciliat
         return _sum_up(payments)
     _expect_sent(batch)
     lines, faults = read_result(data)
-    faults = [*faults, *_compare(payments, lines)]
+    faults = [*faults, *_compare(payments, lines, {fault.number for fault in faults})]
     if faults:
         raise WrongResultError(sorted(faults, key=lambda fault: fault.row))
     _book(ctx, batch, payments, {line.number: line for line in lines})
@@ -73,12 +73,13 @@ def _expect_sent(batch: Batch) -> None:
         )
 
 
-def _compare(payments: Sequence[Payment], lines: Sequence[Line]) -> list[Fault]:
+def _compare(payments: Sequence[Payment], lines: Sequence[Line], unread: set[str]) -> list[Fault]:
+    """Return what does not match; a payment whose row could not be read is not missing, too."""
     by_number = {payment.number: payment for payment in payments}
     times = Counter(line.number for line in lines)
     faults = [fault for line in lines if (fault := _fault_of(line, by_number, times[line.number]))]
     last = max((line.row for line in lines), default=1)
-    missing = (payment for payment in payments if payment.number not in times)
+    missing = (payment for payment in payments if payment.number not in {*times, *unread})
     return [*faults, *(_missing(last + 1, payment) for payment in missing)]
 
 

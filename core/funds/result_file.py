@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -30,13 +30,17 @@ XLSX_MAGIC = b"PK\x03\x04"
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one row of a result file (the heading is row 1), and what to do."""
+    """What is wrong with one row of a result file (the heading is row 1), and what to do.
+
+    `number` is the payment the row names, empty where it names none.
+    """
 
     row: int
     column: str
     code: str
     message: Message
     remedy: Message
+    number: str = ""
 
 
 class WrongResultError(InvalidError):
@@ -77,8 +81,12 @@ def read_result(data: bytes) -> tuple[list[Line], list[Fault]]:
     for row, cells in enumerate(table[start + 1 :], start=start + 2):
         if _is_empty(cells):
             continue
-        found = _read_line(row, {name: _cell(cells, at) for name, at in columns.items()})
-        (lines if isinstance(found, Line) else faults).append(found)  # type: ignore[arg-type]
+        texts = {name: _cell(cells, at) for name, at in columns.items()}
+        found = _read_line(row, texts)
+        if isinstance(found, Line):
+            lines.append(found)
+        else:
+            faults.append(replace(found, number=texts["number"]))
     return lines, faults
 
 
@@ -133,6 +141,9 @@ def _read_line(row: int, cells: dict[str, str]) -> Line | Fault:
     if not cells["number"]:
         return _fault(row, "number", "no_number", _("The row names no payment."),
                       _("Write the payment's number, or delete the row."))  # fmt: skip
+    if not outcome:
+        return _fault(row, "outcome", "no_outcome", _("The bank's answer is missing."),
+                      _("Write 成功 or 失败."))  # fmt: skip
     if outcome not in SUCCESS | FAILURE:
         return _fault(row, "outcome", "outcome", _("“%(value)s” is neither success nor failure."),
                       _("Write 成功 or 失败."), value=cells["outcome"])  # fmt: skip

@@ -87,7 +87,8 @@ def read_facts(workbook: Workbook) -> dict[str, Any]:
     }
     facts["still_difficult"] = np.asarray(given.get("still_difficult", ()), dtype=np.bool_)
     facts["members"] = np.asarray(given.get("member_count", ()), dtype=np.int64)
-    if workbook.members:  # A file of households alone does not say who is a student.
+    # A file of households alone does not say who is a student; one without any need not.
+    if workbook.members or not workbook.good:
         facts["students"] = _count_students(workbook)
     return facts
 

@@ -17,7 +17,7 @@ group by category
 BY_UNION = """
 select h.tenant_id, c.name, count(*), coalesce(sum(h.member_count), 0),
   count(*) filter (where h.category = 'deep'), count(*) filter (where h.category = 'relative'),
-  count(*) filter (where h.category = 'accidental'),
+  count(*) filter (where h.category = 'accidental'), count(*) filter (where h.category = 'none'),
   count(*) filter (where h.filed_on between %(first)s and %(last)s)
 from households h
 join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
@@ -30,6 +30,7 @@ order by h.tenant_id, c.number nulls first
 
 CARE = """
 select count(*), count(*) filter (where category is null),
+  count(*) filter (where category = 'none'),
   count(*) filter (where contact_person = ''),
   count(*) filter (where coalesce(verified_on, filed_on) < %(verified_before)s)
 from households where tenant_id = any (%(tenants)s) and state = 'active'
@@ -54,6 +55,7 @@ class UnionFiles(NamedTuple):
     deep: int
     relative: int
     accidental: int
+    ineligible: int
     filed: int
 
 
@@ -62,6 +64,7 @@ class Care(NamedTuple):
 
     households: int
     unjudged: int
+    ineligible: int
     without_contact: int
     unverified: int
 
@@ -77,5 +80,7 @@ def count_by_union(ctx: Context, asked: Mapping[str, Any]) -> list[UnionFiles]:
 
 
 def count_care(ctx: Context, asked: Mapping[str, Any]) -> Care:
-    """Count the files that were never judged, have no contact person or were long not verified."""
+    """Count the files never judged, judged not eligible, without a contact person, long not
+    verified.
+    """
     return Care(*ctx.session.fetch(CARE, asked)[0])

@@ -104,11 +104,13 @@ def _days_over(today: dt.date, year: int) -> tuple[int, int]:
 
 def _care(numbers: Numbers) -> Iterator[Finding]:
     care = numbers.care
-    unjudged, alone, unverified = (
+    unjudged, ineligible, alone, unverified = (
         {"count": count, "share": share(count, care.households)} for count in care[1:]
     )
     found = (
         say("Files never judged: %(count)s (%(share)s). Judge them.", **unjudged),
+        say("Files in force though judged not eligible: %(count)s (%(share)s). Look into each, and "
+            "close those that no longer fit.", **ineligible),
         say("Files without a contact person: %(count)s (%(share)s). Name one for each.", **alone),
         say("Files not verified within a year: %(count)s (%(share)s). Visit and verify them.",
             **unverified),

@@ -51,12 +51,13 @@ def _categories(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
 def _unions(ctx: Context, numbers: Numbers) -> Table:
     columns = [column(say("Union"), TEXT), column(say("Households")), column(say("People")),
                column(say("Deep")), column(say("Relative")), column(say("Accidental")),
-               column(say("New this quarter"))]  # fmt: skip
+               column(say("Not eligible")), column(say("New this quarter"))]  # fmt: skip
     rows: list[list[Value]] = [
         [one.county or words.name_tenant(ctx.installation.tenant_by_id(one.tenant_id)), *one[2:]]
         for one in numbers.unions
     ]
-    sums = _sum(numbers.unions, "households", "people", "deep", "relative", "accidental", "filed")
+    sums = _sum(numbers.unions, "households", "people", "deep", "relative", "accidental",
+                "ineligible", "filed")  # fmt: skip
     return table(say("Files in force by union"), columns, rows, query="files.by_union",
                  at=ctx.now, total=[TOTAL, *sums])  # fmt: skip
 
@@ -67,6 +68,7 @@ def _care(ctx: Context, numbers: Numbers) -> Table:
     care = numbers.care
     counted = (
         (say("Never judged"), care.unjudged),
+        (say("Judged not eligible"), care.ineligible),
         (say("Without a contact person"), care.without_contact),
         (say("Not verified within a year"), care.unverified),
     )

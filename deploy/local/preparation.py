@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 from deploy.local.children import PROGRAM
 from deploy.local.environment import provide, uses_own_servers
@@ -14,6 +16,7 @@ from deploy.local.progress import say, step
 from deploy.local.words import _
 
 MIGRATIONS = PROJECT / "core" / "migrations" / "versions"
+DEMONSTRATION = PROJECT / "core" / "demo"
 
 
 def prepare(given: Mapping[str, str]) -> dict[str, str]:
@@ -25,8 +28,14 @@ def prepare(given: Mapping[str, str]) -> dict[str, str]:
     return environment
 
 
-def seed(environment: Mapping[str, str]) -> None:
+def seed(environment: Mapping[str, str], *, embedded: bool) -> None:
     """Make the demonstration data; who watches sees the command's own progress bar."""
+    with _once("seeded", sorted(DEMONSTRATION.glob("*.py")), embedded=embedded) as wanted:
+        if wanted:
+            _seed(environment)
+
+
+def _seed(environment: Mapping[str, str]) -> None:
     watched = sys.stdout.isatty()
     if watched:
         say("")
@@ -55,18 +64,28 @@ def call(environment: Mapping[str, str], *arguments: str) -> str:
 
 
 def _migrate(environment: Mapping[str, str], *, embedded: bool) -> None:
-    """Migrate; an embedded database that had these very migrations already is left in peace."""
-    mark = find_places(DEFAULT_STATE).base / "migrated"
-    wanted = _migrations()
+    with _once("migrated", sorted(MIGRATIONS.glob("*.py")), embedded=embedded) as wanted:
+        if wanted:
+            call(environment, "migrate")
+
+
+@contextmanager
+def _once(name: str, sources: Iterable[Path], *, embedded: bool) -> Iterator[bool]:
+    """Tell whether a step that these sources define is to be done: once for an embedded database.
+
+    It counts as done when the block ends without an error. Servers of one's own are asked anew.
+    """
+    mark, wanted = find_places(DEFAULT_STATE).base / name, _digest(sources)
     if embedded and mark.exists() and mark.read_text() == wanted:
+        yield False
         return
-    call(environment, "migrate")
+    yield True
     if embedded:
         mark.write_text(wanted)
 
 
-def _migrations() -> str:
+def _digest(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for file in sorted(MIGRATIONS.glob("*.py")):
+    for file in files:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
-def say(text: str) -> None:
-    """Print a line at once."""
-    print(text, flush=True)
+def say(text: str, end: str = "\n") -> None:
+    """Print a line at once; with nobody left to read it, go on.
+
+    A terminal that was closed must not keep us from stopping what we started.
+    """
+    with suppress(OSError):
+        print(text, end=end, flush=True)
 
 
 @contextmanager
@@ -19,7 +23,7 @@ def step(title: str) -> Iterator[None]:
     begin = time.monotonic()
     shown = sys.stdout.isatty()
     if shown:
-        print(f"… {title}", end="", flush=True)
+        say(f"… {title}", end="")
     clear = "\r\033[K" if shown else ""
     try:
         yield

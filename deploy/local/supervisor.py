@@ -27,7 +27,7 @@ from deploy.local import servers
 from deploy.local.children import Child, end_leftovers, write_record
 from deploy.local.environment import uses_own_servers
 from deploy.local.errors import ServersError
-from deploy.local.places import DEFAULT_STATE, PROJECT
+from deploy.local.places import DEFAULT_STATE, PROJECT, find_places
 from deploy.local.preparation import call, prepare, seed
 from deploy.local.progress import say, step
 from deploy.local.words import _
@@ -126,7 +126,7 @@ def _run() -> None:
         try:
             system.start()
             with step(_("prepare demonstration data")):
-                seed(environment)
+                seed(environment, embedded=system.embedded)
             with step(_("wait for web, workers and ticker")):
                 _wait_for_answer(system)
                 accounts = call(environment, "demo", "accounts")
@@ -193,7 +193,12 @@ def _greet(accounts: str) -> None:
     say("")
     say(accounts.rstrip())
     say("")
-    say(_("Ctrl-C stops everything; the data stay in %(path)s") % {"path": DEFAULT_STATE})
+    base = find_places(DEFAULT_STATE).base
+    if base.is_relative_to(DEFAULT_STATE):
+        text = _("Ctrl-C stops everything; the data stay in %(path)s")
+    else:
+        text = _("Ctrl-C stops everything; the database stays in %(base)s, all else in %(path)s")
+    say(text % {"base": base, "path": DEFAULT_STATE})
 
 
 @contextmanager

@@ -53,6 +53,12 @@ def test_without_a_command_it_says_what_there_is() -> None:
         assert f"./dev {command}" in answer.stdout
 
 
+def test_what_python_compiled_is_kept_whatever_the_image_of_a_container_says() -> None:
+    answer = dev("run", "python", "-c", "import sys; print(sys.dont_write_bytecode)",
+                 PYTHONDONTWRITEBYTECODE="1")  # fmt: skip
+    assert answer.stdout == "False\n", answer.stderr
+
+
 def test_an_unknown_command_is_misuse() -> None:
     answer = dev("fly")
     assert answer.returncode == 2
@@ -100,6 +106,27 @@ def test_doctor_names_what_is_missing_and_changes_nothing(copy: Path) -> None:
     assert "✗ Python packages are missing" in answer.stdout
     assert "./dev run true installs them" in answer.stdout
     assert sorted(copy.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("sudo", "begins"), [(True, "sudo sh -c 'apt-get update && "), (False, "su -c 'apt-get update")]
+)
+def test_who_is_not_root_is_told_the_one_line_to_type(
+    copy: Path, tmp_path: Path, sudo: bool, begins: str
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "dirname", "python3", "sed", "cut", "cat", "cksum", "tr"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    stubs = {"dpkg-query": "exit 1", "id": "echo 1000", **({"sudo": "exit 1"} if sudo else {})}
+    for name, body in stubs.items():
+        (tools / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tools / name).chmod(0o755)
+    answer = call(copy, "doctor", PATH=str(tools))
+    assert answer.returncode == 1
+    line = next(line for line in answer.stdout.splitlines() if "libpango" in line and "apt" in line)
+    assert line.strip().startswith(begins)
+    assert line.endswith("fonts-lxgw-wenkai'")
 
 
 def test_a_machine_without_a_new_enough_python_is_told(copy: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests import factories
-from tests.web.conftest import Site
+from tests.web.conftest import TOKEN, Site
 from web.app import create_app
 
 
@@ -83,3 +83,21 @@ def test_a_paper_of_the_wrong_type_is_refused_with_what_to_bring(site: Site) -> 
     assert response.status_code == 422
     assert "Bring a PDF, a photo" in response.text
     assert "photo.jpg" not in clerk.read(page)
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [("http://localhost/city-a/imports", True), ("http://elsewhere.example/page", False)],
+)
+def test_whoever_sent_a_form_is_led_back_to_it_and_to_no_other_site(
+    site: Site, came_from: str, leads_back: bool
+) -> None:
+    clerk = site.person(site.tree.city_a, "clerk")
+    token = TOKEN.search(clerk.get("/city-a/imports").text)
+    assert token
+    response = clerk.client.post(
+        "/city-a/imports", data={"csrf_token": token[1]}, headers={"Referer": came_from}
+    )
+    assert response.status_code >= 400
+    assert (f'href="{came_from}">Back to the page before' in response.text) is leads_back
+    assert "To the start page" in response.text

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "tenant": ("web.cli.tenants:tenant", _("Federations: add, list")),
     "unit": ("web.cli.tenants:unit", _("Units of a federation: add, list")),
     "person": ("web.cli.people:person", _("People: add, grant and revoke roles, disable")),
+    "household": ("web.cli.households:household", _("Household files: list, show, export")),
     "import": ("web.cli.imports:import_group", _("Take in Excel or CSV files")),
     "application": (
         "web.cli.applications:application",

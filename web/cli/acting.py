@@ -13,11 +13,13 @@ from sqlalchemy import select
 from core.applications.models import Application
 from core.context import Context
 from core.errors import NotFoundError
+from core.errors import _ as mark
+from core.households.models import Household
 from core.installation import Installation
 from core.money import parse_yuan
 from core.people import Actor
 from web.cli.console import translate as _
-from web.cli.environment import find_actor, open_installation
+from web.cli.environment import find_actor, find_tenant, open_installation
 from worker.queue import hint
 
 
@@ -46,7 +48,7 @@ def act(slug: str, login: str, application: str = "") -> Iterator[Context]:
     Someone from above can write to the one `application` (its number) and to nothing else.
     """
     installation = open_installation()
-    tenant = installation.tenant(slug)
+    tenant = find_tenant(installation, slug)
     actor = _find(installation, slug, login)
     foreign = actor.tenant_id != tenant.id
     confined = _find_id(installation, slug, application) if foreign else None
@@ -64,17 +66,36 @@ def find_number(ctx: Context, number: str) -> uuid.UUID:
         )
     ).one_or_none()
     if found is None:
-        raise NotFoundError
+        raise NotFoundError(
+            mark("%(tenant)s has no application %(number)s."),
+            remedy=mark("Its number stands on the application, as in LPS0700001-2026-01."),
+            tenant=ctx.tenant.slug, number=number,
+        )  # fmt: skip
+    return found
+
+
+def find_file(ctx: Context, file_number: str) -> uuid.UUID:
+    """Return the id of the household file with this number; NotFoundError when there is none."""
+    found = ctx.session.scalars(
+        select(Household.id).where(
+            Household.tenant_id == ctx.tenant_id, Household.file_number == file_number
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(
+            mark("%(tenant)s has no household file %(number)s."),
+            tenant=ctx.tenant.slug, number=file_number,
+        )  # fmt: skip
     return found
 
 
 def _find(installation: Installation, slug: str, login: str) -> Actor:
     name, _at, home = login.partition("@")
-    tenant = installation.tenant(home or slug)
+    tenant = find_tenant(installation, home or slug)
     with installation.system(tenant) as ctx:
         return find_actor(ctx, tenant, name)
 
 
 def _find_id(installation: Installation, slug: str, number: str) -> uuid.UUID:
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         return find_number(ctx, number)

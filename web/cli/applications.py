@@ -6,19 +6,16 @@ import json
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from core.applications.decisions import decide
 from core.applications.drafts import start_application
 from core.applications.listing import waiting_for_me
 from core.applications.queries import read_application
 from core.applications.submission import resubmit, submit
-from core.context import Context
-from core.errors import InvalidError, NotFoundError
+from core.errors import InvalidError
 from core.errors import _ as mark
-from core.households.models import Household
 from core.money import format_yuan
-from web.cli.acting import Yuan, act, acting, find_number
+from web.cli.acting import Yuan, act, acting, find_file, find_number
 from web.cli.console import as_json, give, say, show_table
 from web.cli.console import translate as _
 
@@ -49,7 +46,7 @@ def start(
     """Start it, and hand it in where asked."""
     given = _read_answers(answers)
     with act(slug, login) as ctx:
-        household = _find_household(ctx, file_number)
+        household = find_file(ctx, file_number)
         made = start_application(ctx, household, programme, given, asked)
         if hand_in:
             submit(ctx, made.id)
@@ -120,17 +117,6 @@ def waiting(slug: str, login: str, as_json: bool) -> None:
             for one in found
         ],
     )  # fmt: skip
-
-
-def _find_household(ctx: Context, file_number: str) -> Any:
-    found = ctx.session.scalars(
-        select(Household.id).where(
-            Household.tenant_id == ctx.tenant_id, Household.file_number == file_number
-        )
-    ).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def _read_answers(text: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from core.installation import Installation
 from core.tenancy import TenantView
 from web.cli.console import as_json, give, progress, say, tell
 from web.cli.console import translate as _
-from web.cli.environment import open_installation
+from web.cli.environment import find_tenant, open_installation
 
 FOUND_WRONG = 1
 
@@ -39,7 +39,7 @@ def audit() -> None:
 def verify_all(ctx: click.Context, slug: str | None, export: Path | None, as_json: bool) -> None:
     """Verify; exit code 1 when anything was changed."""
     installation = open_installation()
-    tenants = [installation.tenant(slug)] if slug else installation.tenants()
+    tenants = [find_tenant(installation, slug)] if slug else installation.tenants()
     results = [_verify(installation, tenant, export, quiet=as_json) for tenant in tenants]
     if as_json:
         give([_data(result) for result in results])
@@ -55,7 +55,7 @@ def verify_all(ctx: click.Context, slug: str | None, export: Path | None, as_jso
 def prove_one(record: uuid.UUID, slug: str) -> None:
     """Print a proof as JSON."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         give(prove(ctx, record))
 
 
@@ -83,7 +83,7 @@ def check(ctx: click.Context, proof: BinaryIO, key: str | None, as_json: bool) -
 def seal(slug: str | None, as_json: bool) -> None:
     """Do what the ticker does for the trail."""
     installation = open_installation()
-    tenants = [installation.tenant(slug)] if slug else installation.tenants()
+    tenants = [find_tenant(installation, slug)] if slug else installation.tenants()
     closed = {tenant.slug: keep_one(installation, tenant) for tenant in tenants}
     if as_json:
         give(closed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from core.errors import InvalidError, UnavailableError, _
+from core.errors import InvalidError, NotFoundError, UnavailableError, _
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,12 +62,32 @@ def is_embedded() -> bool:
     return os.environ.get(_EMBEDDED) == "1"
 
 
+def find_tenant(installation: Installation, slug: str) -> TenantView:
+    """Return a federation by its short name; NotFoundError that says which one there is not."""
+    try:
+        return installation.tenant(slug)
+    except NotFoundError:
+        raise NotFoundError(
+            _("There is no federation “%(slug)s”."),
+            remedy=_("bangfu tenant list shows them all."),
+            slug=slug,
+        ) from None
+
+
 def find_actor(ctx: Context, tenant: TenantView, login: str) -> Actor:
-    """Return the person a command is to act as."""
+    """Return the person a command is to act as; NotFoundError that says who is not there."""
     from core import sessions  # noqa: PLC0415
     from core.personnel import find_person  # noqa: PLC0415
 
-    return sessions.find_actor(ctx.session, tenant, find_person(ctx, login).id)
+    try:
+        return sessions.find_actor(ctx.session, tenant, find_person(ctx, login).id)
+    except NotFoundError:
+        raise NotFoundError(
+            _("%(tenant)s has nobody with the login “%(login)s” whose account is open."),
+            remedy=_("bangfu person list shows who is there."),
+            tenant=tenant.slug,
+            login=login,
+        ) from None
 
 
 _EMBEDDED = "BANGFU_EMBEDDED"

@@ -21,7 +21,7 @@ from core.policies import Policies
 from core.tenancy import TenantView
 from web.cli.console import as_json, give, progress, say, show_table, tell
 from web.cli.console import translate as _
-from web.cli.environment import find_actor, open_installation
+from web.cli.environment import find_actor, find_tenant, open_installation
 
 SHOWN = 50
 FOUND_WRONG = 1
@@ -80,7 +80,7 @@ def _check_alone(file: Path, pack: str) -> Report:
 
 def _check_for(file: Path, slug: str, login: str | None) -> Report:
     installation = open_installation()
-    tenant = installation.tenant(slug)
+    tenant = find_tenant(installation, slug)
     with _acting(installation, tenant, login) as ctx:
         plan = plan_import(ctx, file.read_bytes())
     return {
@@ -94,7 +94,7 @@ def _import(
     file: Path, slug: str, login: str | None, on: dt.date | None, *, keep_good: bool, quiet: bool
 ) -> Report:
     installation = open_installation()
-    tenant = installation.tenant(slug)
+    tenant = find_tenant(installation, slug)
     with _acting(installation, tenant, login) as ctx, progress(file.name, quiet=quiet) as moved:
         item = take_file(ctx, file.name, file.read_bytes(), keep_good=keep_good, judged_on=on)
         run_import(ctx, item.id, moved)
@@ -144,7 +144,7 @@ def _show_faults(faults: list[dict[str, Any]]) -> None:
     if not faults:
         return
     rows = [
-        (one["sheet"], one["row"], one["column"], one["message"], one["remedy"])
+        (one["sheet"], one["row"] or "", one["column"], one["message"], one["remedy"])
         for one in faults[:SHOWN]
     ]
     show_table((_("Sheet"), _("Row"), _("Column"), _("Fault"), _("Remedy")), rows)

@@ -9,7 +9,7 @@ import click
 from core import outbox
 from web.cli.console import as_json, give, say, show_table, tell
 from web.cli.console import translate as _
-from web.cli.environment import open_installation
+from web.cli.environment import find_tenant, open_installation
 from worker.queue import hint
 
 STATES = ("pending", "running", "done", "failed")
@@ -29,7 +29,7 @@ def jobs() -> None:
 def list_jobs(slug: str, state: str | None, limit: int, as_json: bool) -> None:
     """Show the newest jobs."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         found = outbox.list_jobs(ctx, state=state or "", limit=limit)
     rows = [(str(one.id), one.job, one.state, f"{one.progress}/{one.total}", one.attempts,
              _reason(one)) for one in found]  # fmt: skip
@@ -49,7 +49,7 @@ def list_jobs(slug: str, state: str | None, limit: int, as_json: bool) -> None:
 def retry(job: uuid.UUID, slug: str, as_json: bool) -> None:
     """Try a job again."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         outbox.retry(ctx, outbox.find_job(ctx, job))
     queued = hint(installation, ctx.to_hint)
     if as_json:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+from bangfu_sdk import UNLIMITED
 
 from core.catalogue import Catalogue
 from core.households.verdicts import Verdict, Verdicts, judge_workbook
 from core.households.workbook.reading import Workbook, read_workbook
 from core.money import FEN_PER_YUAN
-from core.policies import Policies
+from core.policies import Pack, Policies
 from web.cli.console import as_json, complain, give, language, tell
 from web.cli.console import translate as _
 
@@ -28,6 +28,8 @@ AMOUNTS = {
     "one_off": ("temporary_relief", 1),
 }
 """The columns of amounts: of which programme, and whether the least or the most it grants."""
+SHARE = "one_off"
+"""The column worked out as a share of a loss; the programme's figure `cap` is the most of it."""
 COLUMNS = (FILE_NUMBER, "category", *AMOUNTS, "reasons")
 
 readable = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,32 +51,51 @@ def judge_command(
     pack = Policies.load(catalogue=catalogue).pack(slug)
     workbook = read_workbook(file, today=dt.datetime.now(dt.UTC).date(), units=pack.unit_names())
     verdicts = judge_workbook(workbook, catalogue, pack, on.date())
+    lines = _write_lines(verdicts, _find_cap(verdicts, pack, on.date()))
     if out is not None:
         with click.open_file(out, "w", encoding="utf-8", lazy=False) as target:
-            target.write(_as_csv(verdicts))
+            target.write(_as_csv(lines))
     if as_json:
-        give(_as_data(workbook, verdicts))
+        give(_as_data(workbook, verdicts, lines))
     elif out is None:
-        click.echo(_as_csv(verdicts), nl=False)
+        click.echo(_as_csv(lines), nl=False)
     _complain(workbook, verdicts, quiet=as_json)
     if workbook.faults or verdicts.unavailable:
         ctx.exit(1)
 
 
 def write_yuan(fen: int) -> str:
-    """Return yuan, without decimals where there are none: 560000 becomes "5600"."""
+    """Return yuan with no more decimals than it needs: "5600" for 560000, "17001.3" for 1700130."""
     yuan, rest = divmod(fen, FEN_PER_YUAN)
-    return f"{yuan}.{rest:02d}" if rest else str(yuan)
+    return f"{yuan}.{rest:02d}".rstrip("0") if rest else str(yuan)
 
 
-def _lines(verdicts: Verdicts) -> Iterator[dict[str, str]]:
-    for verdict in verdicts:
-        yield {
+def write_share(fen: int, cap: int) -> str:
+    """Return the yuan of a share that was rounded to the fen, as such: "3600.00" for 360000.
+
+    Nothing at all and the cap were not rounded, and stand as any other amount: "0", "10000".
+    """
+    yuan, rest = divmod(fen, FEN_PER_YUAN)
+    return f"{yuan}.{rest:02d}" if 0 < fen < cap else write_yuan(fen)
+
+
+def _find_cap(verdicts: Verdicts, pack: Pack, on: dt.date) -> int:
+    programme = AMOUNTS[SHARE][0]
+    if programme not in verdicts.assessed:
+        return UNLIMITED
+    return pack.figures(programme, on).values.get("cap", UNLIMITED)
+
+
+def _write_lines(verdicts: Verdicts, cap: int) -> list[dict[str, str]]:
+    return [
+        {
             FILE_NUMBER: verdict.file_number,
             "category": verdict.category,
-            **{name: _amount(verdict, *place) for name, place in AMOUNTS.items()},
+            **{name: _amount(verdict, name, cap) for name in AMOUNTS},
             "reasons": _reasons(verdict),
         }
+        for verdict in verdicts
+    ]
 
 
 def _reasons(verdict: Verdict) -> str:
@@ -83,24 +104,26 @@ def _reasons(verdict: Verdict) -> str:
     return between.join(reason[spoken] for reason in verdict.reasons)
 
 
-def _amount(verdict: Verdict, programme: str, end: int) -> str:
+def _amount(verdict: Verdict, name: str, cap: int) -> str:
     """Return an amount; none where the region has no such programme or its plugin failed."""
+    programme, end = AMOUNTS[name]
     if programme not in verdict.ranges:
         return ""
-    return write_yuan(verdict.ranges[programme][end])
+    fen = verdict.ranges[programme][end]
+    return write_share(fen, cap) if name == SHARE else write_yuan(fen)
 
 
-def _as_csv(verdicts: Verdicts) -> str:
+def _as_csv(lines: list[dict[str, str]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    writer.writerows(_lines(verdicts))
+    writer.writerows(lines)
     return text.getvalue()
 
 
-def _as_data(workbook: Workbook, verdicts: Verdicts) -> dict[str, Any]:
+def _as_data(workbook: Workbook, verdicts: Verdicts, lines: list[dict[str, str]]) -> dict[str, Any]:
     return {
-        "households": list(_lines(verdicts)),
+        "households": lines,
         "categories": verdicts.counts(),
         "faults": [fault.as_json(tell) for fault in workbook.faults],
         "unavailable": {name: tell(why.message) for name, why in verdicts.unavailable.items()},
@@ -118,6 +141,7 @@ def _complain(workbook: Workbook, verdicts: Verdicts, *, quiet: bool) -> None:
         err=True,
     )
     for fault in workbook.faults:
-        click.echo(f"✗ {fault.sheet}: {tell(fault.message)} {tell(fault.remedy)}", err=True)
+        place = f"{fault.sheet}: " if fault.sheet else ""
+        click.echo(f"✗ {place}{tell(fault.message)} {tell(fault.remedy)}", err=True)
     for error in verdicts.unavailable.values():
         complain(error)

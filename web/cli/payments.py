@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from core.errors import NotFoundError
+from core.errors import _ as mark
 from core.funds.bank_file import bank_file
 from core.funds.batches import make_batch, send_batch
 from core.funds.budgets import create_fund
@@ -124,7 +125,11 @@ def _pick(found: list[dict[str, Any]], number: int | str) -> uuid.UUID:
     """Return the id of the one with a number."""
     chosen = [one["id"] for one in found if one["number"] == number]
     if not chosen:
-        raise NotFoundError
+        raise NotFoundError(
+            mark("There is no number %(number)s among %(known)s."),
+            number=number,
+            known=", ".join(str(one["number"]) for one in found) or "—",
+        )
     picked: uuid.UUID = chosen[0]
     return picked
 

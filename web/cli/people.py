@@ -12,7 +12,7 @@ from core.people import Person, RoleGrant
 from core.tenancy import Unit
 from web.cli.console import as_json, give, say, show_table
 from web.cli.console import translate as _
-from web.cli.environment import open_installation
+from web.cli.environment import find_tenant, open_installation
 
 in_tenant = click.option("--tenant", "slug", required=True, help=_("Federation"))
 over_unit = click.option("--unit", default="", help=_("Full name of the unit; none is all of it"))
@@ -32,7 +32,7 @@ def person() -> None:
 def add(login: str, name: str, slug: str, as_json: bool) -> None:
     """Take on a person."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         made = personnel.add_person(ctx, login, name)
     if as_json:
         give({"id": made.id, "login": made.login})
@@ -49,7 +49,7 @@ def add(login: str, name: str, slug: str, as_json: bool) -> None:
 def grant(login: str, role: str, slug: str, unit: str, as_json: bool) -> None:
     """Give a role."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         who, where = personnel.find_person(ctx, login), find_unit(ctx, unit)
         personnel.grant_role(ctx, who, role, where)
     _confirm(as_json, login, role, where, _("✓ %(login)s is %(role)s of %(unit)s"))
@@ -64,7 +64,7 @@ def grant(login: str, role: str, slug: str, unit: str, as_json: bool) -> None:
 def revoke(login: str, role: str, slug: str, unit: str, as_json: bool) -> None:
     """Take a role away."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         who, where = personnel.find_person(ctx, login), find_unit(ctx, unit)
         personnel.revoke_role(ctx, who, role, where)
     _confirm(as_json, login, role, where, _("✓ %(login)s is no longer %(role)s of %(unit)s"))
@@ -78,7 +78,7 @@ def revoke(login: str, role: str, slug: str, unit: str, as_json: bool) -> None:
 def disable(login: str, reason: str, slug: str, as_json: bool) -> None:
     """Close an account."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         personnel.disable_person(ctx, personnel.find_person(ctx, login), reason)
     if as_json:
         give({"login": login, "active": False})
@@ -92,7 +92,7 @@ def disable(login: str, reason: str, slug: str, as_json: bool) -> None:
 def list_people(slug: str, as_json: bool) -> None:
     """Show people and roles."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         query = (
             select(Person.login, Person.name, Person.active, RoleGrant.role, Unit.full_name)
             .outerjoin(RoleGrant, (RoleGrant.tenant_id == Person.tenant_id)

@@ -21,7 +21,7 @@ from core.supervision.service import open_report, request_report
 from core.tenancy import TenantView
 from web.cli.console import as_json, give, progress, say, tell
 from web.cli.console import translate as _
-from web.cli.environment import open_installation
+from web.cli.environment import find_tenant, open_installation
 from worker.queue import hint, workers_of
 
 LOOK_SECONDS: Final = 0.3
@@ -54,7 +54,8 @@ def supervision(
 ) -> None:
     """Ask for a report, wait for the worker, write the PDF."""
     installation = open_installation()
-    maker = installation.tenant(by or slug)
+    find_tenant(installation, slug)
+    maker = find_tenant(installation, by or slug)
     with installation.system(maker) as ctx:
         asked, entry = request_report(ctx, slug, period, lang)
     hint(installation, [entry])

@@ -9,7 +9,7 @@ from core.federations import NewTenant, add_tenant, add_unit, find_unit
 from core.tenancy import TENANT_LEVELS, UNIT_LEVELS, Unit
 from web.cli.console import as_json, give, say, show_table
 from web.cli.console import translate as _
-from web.cli.environment import open_installation
+from web.cli.environment import find_tenant, open_installation
 
 
 @click.group(help=_("Federations: add, list."))
@@ -79,7 +79,7 @@ def unit() -> None:
 def add_one(name: str, slug: str, below: str, level: str, code: str, as_json: bool) -> None:
     """Add a unit."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         made = add_unit(ctx, find_unit(ctx, below), name, level, code)
     if as_json:
         give({"id": made.id, "name": made.full_name, "path": made.path})
@@ -93,7 +93,7 @@ def add_one(name: str, slug: str, below: str, level: str, code: str, as_json: bo
 def list_units(slug: str, as_json: bool) -> None:
     """Show the units of a tenant in the order of the tree."""
     installation = open_installation()
-    with installation.system(installation.tenant(slug)) as ctx:
+    with installation.system(find_tenant(installation, slug)) as ctx:
         query = select(Unit).where(Unit.tenant_id == ctx.tenant_id).order_by(Unit.path)
         found = [(one.path, one.level, one.full_name) for one in ctx.session.scalars(query)]
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.applications.submission import resubmit, submit, withdraw
 from core.context import Context
 from core.errors import InvalidError
 from core.households.codes import STUDENT
+from core.households.listing import a_year_before
 from core.households.queries import read_household
 from web.pages.answers import read_posted, show_answers
 from web.request import abandon, context
@@ -30,9 +32,10 @@ INVALID = 422
 def choose(household_id: uuid.UUID) -> str:
     """Show what the household could apply for, with ranges and reasons."""
     ctx = context()
+    household = read_household(ctx, household_id).data
     return render_template(
-        "applications/choose.html", household=read_household(ctx, household_id).data,
-        offers=list_offers(ctx, household_id),
+        "applications/choose.html", household=household, offers=list_offers(ctx, household_id),
+        outdated=_outdated(ctx, household),
     )  # fmt: skip
 
 
@@ -98,6 +101,14 @@ def take_back(application_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("application.show", application_id=application_id), 303)
 
 
+def _outdated(ctx: Context, household: dict[str, Any]) -> str:
+    """Return the day of the declared income and spending where it lies more than a year back."""
+    declared = household["statement"]
+    if declared is None or dt.date.fromisoformat(declared["as_of"]) >= a_year_before(ctx.today):
+        return ""
+    return str(declared["as_of"])
+
+
 def _go_on(ctx: Context, application_id: uuid.UUID) -> ResponseReturnValue:
     if request.form.get("then") == "submit":
         _submit(ctx, application_id)
@@ -137,6 +148,7 @@ def _draw(
     return render_template(
         "applications/form.html", household=household, programme=find_programme(ctx, name),
         texts=texts, students=[(one["id"], one["name"]) for one in students], offer=offer,
+        outdated=_outdated(ctx, household),
         application=application, error=translate(error.message) if error else "",
         remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",
     )  # fmt: skip

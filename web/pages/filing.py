@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from core.access import require
 from core.context import Context
+from core.errors import ConflictError, InvalidError
 from core.federations import list_units
 from core.households.judgements import judge_household
 from core.households.lookup import find_household
@@ -42,7 +43,10 @@ def file() -> ResponseReturnValue:
     entered = forms.read_form(request.form, units, ctx.today)
     if entered.record is None:
         return _draw(entered, units), INVALID
-    household = file_household(ctx, entered.record)
+    try:
+        household = file_household(ctx, entered.record)
+    except (ConflictError, InvalidError) as error:
+        return _draw(forms.refuse(entered, error), units), error.status
     flash(_("The household is filed under number %(number)s.", number=household.file_number))
     return redirect(url_for("household.show", household_id=household.id), 303)
 
@@ -67,7 +71,11 @@ def change(household_id: uuid.UUID) -> ResponseReturnValue:
     if entered.record is None:
         return _draw(entered, units, household, forms.show_masks(kept)), INVALID
     changes = {name: getattr(entered.record, name) for name in CHANGEABLE}
-    change_household(ctx, household_id, changes, request.form.get("version", 0, type=int))
+    version, masks = request.form.get("version", 0, type=int), forms.show_masks(kept)
+    try:
+        change_household(ctx, household_id, changes, version)
+    except (ConflictError, InvalidError) as error:
+        return _draw(forms.refuse(entered, error), units, household, masks), error.status
     flash(_("The file is changed."))
     return redirect(url_for("household.show", household_id=household_id), 303)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
 from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.applications.listing import waiting_for_me
-from core.context import Context
-from core.households.counts import count_by_category
+from core.households.counts import count_below, count_by_category
 from core.outbox import list_jobs
 from core.sessions import close_login
 from core.tenancy import TenantView
@@ -29,16 +32,27 @@ def start() -> str:
     ctx = context()
     files, deciding = may("household.read"), any(may(name) for name in DECIDING)
     waiting = waiting_for_me(ctx) if deciding else []
+    below = count_below(ctx) if files else {}
+    own = count_by_category(ctx) if files else None
     return render_template(
-        "home.html", ctx=ctx, counts=count_by_category(ctx) if files else None,
+        "home.html", ctx=ctx, counts=own if own is None else _add_up([own, *below.values()]),
         queue=waiting[:SHOWN] if deciding else None, queue_total=len(waiting), short=True,
-        jobs=list_jobs(ctx, state="running") if may("job.read") else None, below=_below(ctx),
+        jobs=list_jobs(ctx, state="running") if may("job.read") else None, below=_below(below),
     )  # fmt: skip
 
 
-def _below(ctx: Context) -> list[TenantView]:
-    tenants = [installation().tenant_by_id(item) for item in ctx.tenant.descendants]
-    return sorted(tenants, key=lambda tenant: tenant.slug)
+def _add_up(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return total
+
+
+def _below(counts: Mapping[uuid.UUID, Mapping[str, int]]) -> list[tuple[TenantView, Counter[str]]]:
+    """Return the federations below that can have files, each with its numbers."""
+    found = [(installation().tenant_by_id(one), Counter(own)) for one, own in counts.items()]
+    cities = [item for item in found if not item[0].descendants or item[1].total()]
+    return sorted(cities, key=lambda item: item[0].slug)
 
 
 @blueprint.get("/language/<code>")

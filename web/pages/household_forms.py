@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 
+from core.errors import DomainError, Message
 from core.households.records import HouseholdRecord, MemberRecord
 from core.households.workbook import columns as kinds
 from core.households.workbook.columns import (
@@ -24,6 +25,7 @@ from core.households.workbook.columns import (
     MEMBER_COLUMNS,
     Column,
 )
+from core.households.workbook.faults import Fault
 from core.households.workbook.reading import Workbook, read_workbook
 from core.money import format_yuan
 from core.pii import mask_card, mask_id, mask_phone
@@ -51,7 +53,8 @@ def _section(title: LazyString, *names: str) -> Section:
 
 
 SECTIONS = (
-    _section(_("File"), "file_number", "unit", "filed_on", "verified_on", "contact_person"),
+    _section(_("Household file"), "file_number", "unit", "filed_on", "verified_on",
+             "contact_person"),
     _section(_("Head of the household"), "name", "sex", "id_number", "phone", "ethnicity",
              "political_status", "health", "disability_kind", "disability_grade", "work_status",
              "model_worker", "marital_status", "employer", "employer_code"),
@@ -67,12 +70,16 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Entered:
-    """What stands in the form: values by field, members, and faults by field or member field."""
+    """What stands in the form: values by field, members, and faults by field or member field.
+
+    `refusal` is why the file as a whole was not taken.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     members: Sequence[Mapping[str, str]] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     record: HouseholdRecord | None = None
+    refusal: str = ""
 
 
 def show_record(record: HouseholdRecord) -> Entered:
@@ -175,15 +182,37 @@ def _write_csv(columns: Iterable[Column], rows: Iterable[Mapping[str, str]]) -> 
 def _faults(book: Workbook) -> dict[str, str]:
     found: dict[str, str] = {}
     for fault in book.faults:
-        text = f"{translate(fault.message)} {translate(fault.remedy)}".strip()
-        found.setdefault(_place(fault.sheet, fault.row, fault.column), text)
+        found.setdefault(_place(fault), _tell(fault))
     return found
 
 
-def _place(sheet: str, row: int, title: str) -> str:
-    columns = HOUSEHOLD_COLUMNS if sheet == HOUSEHOLD_SHEET else MEMBER_COLUMNS
-    name = next((column.field for column in columns if column.title == title), "")
-    return name if sheet == HOUSEHOLD_SHEET else f"member-{row - FIRST_ROW}-{name}"
+def refuse(entered: Entered, error: DomainError) -> Entered:
+    """Return the form as it was entered, with what the file was refused for."""
+    text = f"{translate(error.message)} {translate(error.remedy)}".strip()
+    return replace(entered, refusal=text, record=None)
+
+
+def _tell(fault: Fault) -> str:
+    """Return a fault in the words of a form: no row, and the field by the name it has there."""
+    column = _column(fault)
+    shown = column.label if column and language() != "zh" else fault.column
+    values = {**fault.message.values, "column": shown}
+    text = translate(Message(fault.message.text, values))
+    text = text.removeprefix(gettext("Row %(row)s: ", row=fault.row))
+    if fault.sheet != HOUSEHOLD_SHEET:
+        text = gettext("Member %(number)s: ", number=fault.row - FIRST_ROW + 1) + text
+    return f"{text[:1].upper()}{text[1:]} {translate(fault.remedy)}".strip()
+
+
+def _place(fault: Fault) -> str:
+    column = _column(fault)
+    name = column.field if column else ""
+    return name if fault.sheet == HOUSEHOLD_SHEET else f"member-{fault.row - FIRST_ROW}-{name}"
+
+
+def _column(fault: Fault) -> Column | None:
+    columns = HOUSEHOLD_COLUMNS if fault.sheet == HOUSEHOLD_SHEET else MEMBER_COLUMNS
+    return next((column for column in columns if column.title == fault.column), None)
 
 
 def words_of(column: Column) -> list[tuple[str, str]]:

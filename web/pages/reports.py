@@ -27,10 +27,13 @@ def show_list() -> str:
     """Show the form, what is being made, and what was made."""
     ctx = context()
     reports = list_reports(ctx)
-    running = [job for job in list_jobs(ctx) if job.job == JOB and job.state in UNFINISHED]
+    asked = [job for job in list_jobs(ctx) if job.job == JOB]
+    running = [job for job in asked if job.state in UNFINISHED]
     return render_template(
         "reports/list.html", reports=reports, jobs=running, periods=_quarters(ctx.today),
         subjects=_subjects(ctx), names={one.id: _name(one) for one in reports},
+        failed={job.payload["report_id"]: job.id for job in asked if job.state == "failed"},
+        quarters={one.id: _write_period(one.period) for one in reports},
         languages=[(code, NAMES[code]) for code in LANGUAGES],
     )  # fmt: skip
 
@@ -51,7 +54,8 @@ def ask() -> ResponseReturnValue:
 def hand_out(report_id: uuid.UUID) -> Response:
     """Hand out a report's PDF; that it was opened is on record."""
     report, pdf = open_report(context(), report_id)
-    name = f"{_('Supervision report')}-{_name(report)}-{report.period}.pdf"
+    title = _("Supervision report")
+    name = f"{title}-{_name(report)}-{report.period}.pdf"
     return excel.send_file(pdf, name, "application/pdf")
 
 
@@ -72,6 +76,12 @@ def _quarters(today: dt.date) -> list[tuple[str, str]]:
     count = today.year * 4 + (today.month - 1) // 3
     numbers = [divmod(count - back, 4) for back in range(QUARTERS_SHOWN)]
     return [(f"{year}Q{place + 1}", _write_quarter(year, place + 1)) for year, place in numbers]
+
+
+def _write_period(period: str) -> str:
+    """Return a quarter such as 2026Q4 as people write it."""
+    year, quarter = period.split("Q")
+    return _write_quarter(int(year), int(quarter))
 
 
 def _write_quarter(year: int, quarter: int) -> str:

@@ -11,6 +11,8 @@ LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en-GB"}
 CHINESE_ORDINALS = "一二三四五六七八九十"
 TYPE_AREA_POINTS = 442
 LARGEST_HEAD = 54
+PHRASE_END = "|"
+"""Where a translated title may break: GB/T 9704 wants no word of it torn apart."""
 
 
 def compose(content: dict[str, Any], wording: Wording) -> dict[str, Any]:
@@ -20,10 +22,12 @@ def compose(content: dict[str, Any], wording: Wording) -> dict[str, Any]:
         for number, (name, table) in enumerate(content["tables"].items(), start=1)
     }
     head = wording.put(content["head"])
+    phrases = wording.put(content["title"]).split(PHRASE_END)
     return {
         "language": wording.language,
         "language_tag": LANGUAGE_TAGS[wording.language],
-        "title": wording.put(content["title"]),
+        "title": "".join(phrases),
+        "title_phrases": phrases,
         "head": head,
         "head_size": min(LARGEST_HEAD, int(TYPE_AREA_POINTS / max(measure(head), 1.0))),
         "issuer": wording.put(content["issuer"]),
@@ -83,7 +87,7 @@ def _part(
 
 
 def ordinal(place: int, language: str, level: int) -> str:
-    """Return the number before a heading: 一、 and (一) in Chinese, 1. and (1) in English."""
+    """Return the number before a heading: 一、 and （一） in Chinese, 1. and (1) in English."""
     number = CHINESE_ORDINALS[place] if language == "zh" else str(place + 1)
-    patterns = {("zh", 1): "%s、", ("zh", 2): "(%s)", ("en", 1): "%s. ", ("en", 2): "(%s) "}
+    patterns = {("zh", 1): "%s、", ("zh", 2): "（%s）", ("en", 1): "%s. ", ("en", 2): "(%s) "}
     return patterns[language, level] % number

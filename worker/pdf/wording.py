@@ -18,6 +18,7 @@ from core.money import format_yuan
 LANGUAGES = ("zh", "en")
 _CATALOGUES = Path(__file__).parent / "translations"
 _LOCALES = {"zh": "zh_CN", "en": "en_GB"}
+_TIMES = {"zh": "%-H时%M分", "en": "%H:%M"}
 _CLOCK = ZoneInfo("Asia/Shanghai")
 
 
@@ -65,8 +66,16 @@ class Wording:
         return f"{value:,}" if isinstance(value, int) else str(value)
 
     def _sentence(self, value: dict[str, Any]) -> str:
-        words = {name: self.put(item) for name, item in value["values"].items()}
+        words = {name: self._put_within(item) for name, item in value["values"].items()}
         return self.translate(value["text"]) % words if words else self.translate(value["text"])
+
+    def _put_within(self, value: Any) -> str:
+        """Return a value as it is written within a sentence: a moment in words, to the minute."""
+        if not isinstance(value, dict) or "moment" not in value:
+            return self.put(value)
+        local = dt.datetime.fromisoformat(value["moment"]).astimezone(_CLOCK)
+        between = "" if self.language == "zh" else ", "
+        return f"{self._day(local.date())}{between}{local.strftime(_TIMES[self.language])}"
 
     def _day(self, date: dt.date) -> str:
         return str(format_date(date, "long", locale=self._locale))

@@ -166,6 +166,17 @@ def test_every_faulty_row_is_named_and_nothing_is_booked(office: Office) -> None
         assert ctx.session.get_one(Batch, (ctx.tenant_id, batch)).state == "sent"
 
 
+def test_a_payment_whose_answer_cannot_be_read_is_not_missing_too(office: Office) -> None:
+    _fund, batch = sent_batch(office, 2)
+    rows = rows_of(fetch_file(office, batch))
+    unanswered = {rows[0]["付款编号"]: ("", ""), rows[1]["付款编号"]: ("处理中", "")}
+    with pytest.raises(WrongResultError) as caught:
+        take(office, batch, answer(rows, unanswered))
+    assert [(fault.row, fault.code) for fault in caught.value.faults] == [
+        (2, "no_outcome"), (3, "outcome"),
+    ]  # fmt: skip
+
+
 def test_a_corrected_file_is_taken_after_a_refused_one(office: Office) -> None:
     _fund, batch = sent_batch(office, 2)
     rows = rows_of(fetch_file(office, batch))

@@ -100,9 +100,10 @@ def test_files_nobody_looks_after(office: Office) -> None:
     for _file in range(3):
         office.file(category="deep")
     office.file(category=None)
+    office.file(category="none")
     change_file(office, city, office.file(category="deep"), contact_person="")
     change_file(office, city, office.file(category="deep"), verified_on=dt.date(2022, 1, 1))
-    assert [one["values"] for one in findings(office)] == [{"count": 1, "share": share(1, 6)}] * 3
+    assert [one["values"] for one in findings(office)] == [{"count": 1, "share": share(1, 7)}] * 4
 
 
 def test_findings_read_as_sentences_in_both_languages(office: Office) -> None:

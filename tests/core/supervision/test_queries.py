@@ -42,9 +42,9 @@ def test_files_by_category_and_union(office: Office) -> None:
         Category(None, 1, 4),
     }  # fmt: skip
     assert [one[1:] for one in found.unions] == [
-        (None, 1, 2, 1, 0, 0, 0),
-        (COUNTY, 2, 8, 0, 1, 0, 0),
-        ("钟山区总工会", 2, 4, 1, 0, 0, 0),
+        (None, 1, 2, 1, 0, 0, 0, 0),
+        (COUNTY, 2, 8, 0, 1, 0, 0, 0),
+        ("钟山区总工会", 2, 4, 1, 0, 0, 1, 0),
     ]
 
 
@@ -52,6 +52,7 @@ def test_files_that_want_attention(office: Office) -> None:
     city = office.city
     office.file(category="deep")
     office.file(category=None)
+    office.file(category="none")
     for values in (
         {"contact_person": ""},
         {"verified_on": dt.date(2022, 6, 29)},
@@ -60,7 +61,9 @@ def test_files_that_want_attention(office: Office) -> None:
         {"verified_on": None, "filed_on": dt.date(2023, 1, 1)},
     ):
         change_file(office, city, office.file(category="deep"), **values)
-    assert count(office).care == Care(households=7, unjudged=1, without_contact=1, unverified=2)
+    assert count(office).care == Care(
+        households=8, unjudged=1, ineligible=1, without_contact=1, unverified=2
+    )
 
 
 def test_applications_by_programme_and_state_within_midnights_in_china(office: Office) -> None:

@@ -58,7 +58,7 @@ def test_a_province_has_a_report_on_its_city_made(run: Run, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("arguments", "said"), [
     (("--tenant", "city-a", "--period", "yesterday"), "not a quarter"),
-    (("--tenant", "nowhere", "--period", "2023Q2"), "Not found"),
+    (("--tenant", "nowhere", "--period", "2023Q2"), "no federation “nowhere”"),
     (("--tenant", "city-b", "--by", "city-a", "--period", "2023Q2"), "Not found"),
     (("--tenant", "city-a", "--period", "2999Q1"), "not begun"),
 ])  # fmt: skip

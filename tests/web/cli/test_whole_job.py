@@ -85,6 +85,7 @@ def test_from_the_workbook_to_the_reconciled_batch(
     assert imported["categories"] == {
         "deep": 125, "relative": 102, "accidental": 17, "none": 56,
     }  # fmt: skip
+    look_at_files(tmp_path)
     year = str(installation.now().year)
     told("fund", "add", "帮扶资金", "--source", "财政", "--year", year, "--budget", "50000",
          by="finance")  # fmt: skip
@@ -113,6 +114,25 @@ def test_from_the_workbook_to_the_reconciled_batch(
     assert told("fund", "list", by="finance")[0]["left"] == 4_400_000
 
 
+def look_at_files(folder: Path) -> None:
+    """Every file is listed, shown with how it was judged, and exported without loss."""
+    listed = told("household", "list", "--category", "deep", "--size", "5", by="clerk")
+    assert (listed["total"], len(listed["households"])) == (125, 5)
+    shown = told("household", "show", "LPS0700001", by="clerk")
+    assert shown["judgement"]["category"] == "deep"
+    assert shown["judgement"]["explanation"]
+    of_clerk = ("--tenant", "city-a", "--as", "clerk")
+    assert "LPS0700001" in bangfu("household", "list", *of_clerk).stdout
+    text = bangfu("household", "show", "LPS0700001", *of_clerk).stdout
+    assert "588.00 yuan per head and month" in text
+    assert "14,112.00 ÷ 24" in text
+    assert "from 2023-01-01" in text
+    out = folder / "export.xlsx"
+    assert told("household", "export", "--out", str(out), by="clerk")["path"] == str(out)
+    again = told("import", "households", str(out), "--check", by="clerk")
+    assert (again["unchanged"], again["added"], again["faults"]) == (300, 0, [])
+
+
 def test_medical_relief_goes_up_to_the_nation(installation: Installation, city: TenantView) -> None:
     statement = {"self_paid": parse_yuan("60000")}
     filed = factories.file_household(installation, city, statement=statement)
@@ -125,6 +145,29 @@ def test_medical_relief_goes_up_to_the_nation(installation: Installation, city: 
         decided = told("application", "decide", started["number"], "approve", by=login)
     assert decided["state"] == "approved"
     assert [step["level"] for step in decided["steps"]][-2:] == ["province", "nation"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("application", "show", "X-1", "--tenant", "city-z", "--as", "clerk"),
+         "no federation “city-z”"),
+        (("application", "show", "X-1", "--tenant", "city-a", "--as", "stranger"),
+         "nobody with the login “stranger”"),
+        (("application", "show", "X-1", "--tenant", "city-a", "--as", "clerk"),
+         "no application X-1"),
+        (("application", "start", "X", "living_aid", "--tenant", "city-a", "--as", "clerk"),
+         "no household file X"),
+        (("batch", "make", "9", "--tenant", "city-a", "--as", "finance"), "no number 9"),
+        (("report", "supervision", "--tenant", "city-z", "--period", "2023Q1"),
+         "no federation “city-z”"),
+        (("jobs", "list", "--tenant", "city-z"), "no federation “city-z”"),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_named(
+    city: TenantView, arguments: tuple[str, ...], told: str
+) -> None:
+    assert told in bangfu(*arguments, code=2).output
 
 
 def test_answers_that_are_no_json_are_named(city: TenantView) -> None:

@@ -75,6 +75,18 @@ def test_every_programme_shows_its_range_or_why_not(site: Site, staff: Staff) ->
     assert "below the dibao line" in text
 
 
+def test_income_declared_long_ago_is_pointed_out_before_applying(site: Site, staff: Staff) -> None:
+    city, told = site.tree.city_a, "Income and spending were declared as of"
+    today = site.installation.now().date()
+    for back, warned in ((300, False), (400, True)):
+        as_of = today - dt.timedelta(days=back)
+        filed = factories.file_household(site.installation, city, as_of=as_of)
+        page = f"/city-a/households/{filed.id}/apply"
+        for address in (page, f"{page}/living_aid"):
+            text = staff.clerk.read(address)
+            assert (f"{told} {as_of.isoformat()}" in text) is warned
+
+
 def test_an_amount_out_of_range_is_refused_with_the_range_and_the_form_kept(
     site: Site, staff: Staff
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests import factories
 from tests.web.conftest import Site, Visitor
+from tests.web.reading import cells
 
 NEW = {
     "file_number": "", "unit": factories.GRASSROOTS, "filed_on": "2023-03-10", "name": "王新",
@@ -72,7 +73,7 @@ def test_what_is_wrong_in_a_form_is_said_at_its_field_and_nothing_typed_is_lost(
     assert response.status_code == 422
     assert "2 entries need your attention" in response.text
     assert re.search(r'id="income-error">[^<]*is not an amount', response.text)
-    assert re.search(r'id="id_number-error">[^<]*check digit', response.text)
+    assert re.search(r'id="id_number-error">“ID number” fails its check digit', response.text)
     assert 'value="三万六"' in response.text
     assert 'aria-invalid="true"' in response.text
 
@@ -83,10 +84,13 @@ def test_a_second_file_for_a_person_is_refused_naming_the_first(clerk: Visitor) 
     assert number
     again = clerk.post("/city-a/households/new", "/city-a/households/new", **form(4, name="王旧"))
     assert again.status_code == 409
-    assert number[1] in again.text
+    assert f"already stands in the active file {number[1]}" in again.text
+    assert 'value="王旧"' in again.text  # What was typed is still there.
 
 
-def test_a_change_keeps_secrets_left_empty_and_refuses_an_outdated_form(clerk: Visitor) -> None:
+def test_a_change_keeps_secrets_left_empty_and_refuses_an_outdated_form(
+    site: Site, clerk: Visitor
+) -> None:
     filed = clerk.post(
         "/city-a/households/new", "/city-a/households/new", **form(5, phone="13988887777")
     )
@@ -101,8 +105,12 @@ def test_a_change_keeps_secrets_left_empty_and_refuses_an_outdated_form(clerk: V
     text = clerk.read(page)
     assert "139****7777" in text
     assert "90,000.00" in text
+    trail = site.person(site.tree.city_a, "auditor").read(f"/city-a/audit?object={page[-36:]}")
+    changed = next(row for row in cells(trail) if row[2].startswith("File changed"))
+    assert "48,000.00 yuan → 90,000.00 yuan" in changed[3]
     stale = clerk.post(f"{page}/change", f"{page}/change", **{**sent, "income": "1"})
     assert stale.status_code == 412
+    assert f'name="version" value="{version[1]}"' in stale.text  # Saved again, it is refused again.
     assert "Someone else changed this meanwhile." in stale.text
     assert "90,000.00" in clerk.read(page)
 

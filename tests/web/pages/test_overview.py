@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from core.funds.budgets import create_fund
 from core.outbox import enqueue
 from tests import factories
 from tests.web.conftest import Site
@@ -60,10 +61,29 @@ def test_a_province_finds_the_federations_below_it(site: Site) -> None:
     assert 'href="/city-b/households"' in text
 
 
+def test_a_province_sees_the_numbers_of_the_federations_below_and_their_sum(site: Site) -> None:
+    supervisor = site.person(site.tree.province, "supervisor")
+
+    def read_numbers() -> tuple[list[int], int]:
+        text = supervisor.read("/")
+        row = next(row for row in cells(text) if row[0] == site.tree.city_a.name_en)
+        sum_of_all = re.search(r"<b>([0-9,]+)</b>Accidental hardship", text)
+        assert sum_of_all
+        return [int(cell) for cell in row[1:]], int(sum_of_all[1])
+
+    (deep, relative, accidental, none, total), everywhere = read_numbers()
+    for category in ("accidental", "accidental", "none"):
+        factories.file_household(site.installation, site.tree.city_a, category=category)
+    factories.file_household(site.installation, site.tree.city_a, category="deep", state="exited")
+    now, sum_now = read_numbers()
+    assert now == [deep, relative, accidental + 2, none + 1, total + 3]
+    assert sum_now == everywhere + 2
+
+
 def test_policy_figures_show_value_source_and_beginning(site: Site) -> None:
     person = site.person(site.tree.city_a, "tenant_administrator")
     rows = cells(person.read("/city-a/policies?on=2023-06-30"))
-    dibao = [row for row in rows if row[0].startswith("dibao line")]
+    dibao = [row for row in rows if row[0].startswith("Dibao line")]
     assert dibao
     assert all(row[1] == "700.00 yuan per head and month" for row in dibao)
     assert all(row[2] == "2023-01-01" for row in dibao)
@@ -101,6 +121,22 @@ def test_the_trail_is_the_auditors_and_narrows_by_event_person_and_day(site: Sit
     assert all(row[2].startswith("Role given") for row in rows)
     assert not cells(auditor.read("/city-a/audit?last=2020-01-01"))
     assert not cells(auditor.read("/city-a/audit?actor=没有这个人"))
+
+
+def test_the_trail_is_written_in_words(site: Site) -> None:
+    city = site.tree.city_a
+    auditor = site.person(city, "auditor")
+    assert auditor.actor is not None
+    rows = cells(auditor.read(f"/city-a/audit?event=login.opened&actor={auditor.actor.name}"))
+    assert [(row[1], row[3]) for row in rows] == [
+        (auditor.actor.name, f"Login: {auditor.actor.login}")
+    ]
+    finance = factories.hire(site.installation, city, "finance")
+    with site.installation.context(city, finance) as ctx:
+        fund = create_fund(ctx, "Winter 2031", "City", 2031, 100_000).id
+    rows = cells(auditor.read(f"/city-a/audit?object={fund}"))
+    assert "Budget: 1,000.00 yuan" in rows[0][3]
+    assert rows[0][2].startswith("Fund set upFund …")
 
 
 def test_the_public_page_needs_no_login_and_knows_no_other_address(site: Site) -> None:

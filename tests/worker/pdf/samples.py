@@ -65,7 +65,7 @@ def content(rows: int = 20, paragraphs: tuple[Any, ...] = ()) -> dict[str, Any]:
         "kind": "supervision",
         "head": say("%(issuer)s document", issuer=bilingual("某省总工会", "Some Province Union")),
         "title": bilingual(
-            "关于某市总工会2023年第二季度困难职工帮扶工作的督导报告", "Supervision report"
+            "关于某市总工会2023年第二季度|困难职工帮扶工作的督导报告", "Supervision report"
         ),
         "issuer": bilingual("某省总工会", "Some Province Federation of Trade Unions"),
         "number": say("No. %(sequence)s (%(year)s)", sequence=3, year="2023"),

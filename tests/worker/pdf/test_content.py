@@ -11,7 +11,9 @@ from babel.messages.extract import extract_from_file
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 
+from core.supervision.figures import moment, say
 from tests.worker.pdf import samples
+from tests.worker.pdf.samples import AT
 from worker.pdf.charts import draw_chart
 from worker.pdf.report import _environment, write_html
 from worker.pdf.wording import Wording, read_catalogue
@@ -87,3 +89,19 @@ def _ids(method: str, path: Path, *names: str) -> set[str]:
         for text in ([message] if isinstance(message, str) else message)
         if text
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "within", "alone"),
+    [
+        ("zh", "签名于2023年7月3日9时02分。", "2023-07-03 09:02:03"),
+        ("en", "Signed on 3 July 2023, 09:02.", "2023-07-03 09:02:03"),
+    ],
+)
+def test_a_sentence_tells_a_moment_in_words_and_a_table_to_the_second(
+    language: str, within: str, alone: str
+) -> None:
+    wording = Wording(language)
+    wording._texts = {"Signed on %(at)s.": "签名于%(at)s。"} if language == "zh" else {}
+    assert wording.put(say("Signed on %(at)s.", at=moment(AT))) == within
+    assert wording.put(moment(AT)) == alone

@@ -69,6 +69,15 @@ def test_text_keeps_inside_the_type_area(chinese: Pdf) -> None:
     assert max(body) <= TOP + HEIGHT
 
 
+def test_the_title_breaks_where_a_phrase_ends_and_no_word_is_torn(chinese: Pdf) -> None:
+    reader = read(chinese)
+    lines = ["".join(text for _, text in pieces) for pieces in lines_of(reader.pages[0]).values()]
+    assert "关于某市总工会2023年第二季度" in lines
+    assert "困难职工帮扶工作的督导报告" in lines
+    assert reader.metadata is not None
+    assert reader.metadata.title == "关于某市总工会2023年第二季度困难职工帮扶工作的督导报告"
+
+
 def test_page_numbers_stand_outside_between_dashes(chinese: Pdf) -> None:
     for number, page in enumerate(read(chinese).pages, start=1):
         found = [
