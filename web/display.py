@@ -65,9 +65,19 @@ def brief(value: Any) -> str:
 
 def same_page(**changes: Any) -> str:
     """Return this page's address with some of its parameters changed; None takes one away."""
-    parameters: dict[str, Any] = {**request.args.to_dict(flat=True), **changes}
+    return _address(str(request.endpoint), **changes)
+
+
+def excel_address(endpoint: str = ".download") -> str:
+    """Return where this list can be had as a workbook, narrowed as it is here."""
+    return _address(endpoint, page=None)
+
+
+def _address(endpoint: str, **changes: Any) -> str:
+    asked = {name: value for name, value in request.args.items() if not name.startswith("_")}
+    parameters: dict[str, Any] = {**asked, **changes, **(request.view_args or {})}
     kept = {name: value for name, value in parameters.items() if value not in (None, "")}
-    return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
+    return url_for(endpoint, **kept)
 
 
 def coded(code: str | None, list_name: str) -> str:
@@ -115,7 +125,7 @@ def install(app: Flask) -> None:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         label=labels.label, programme_choices=programme_choices, tone=labels.tone,
-        same_page=same_page, may=may, language=language,
+        same_page=same_page, excel_address=excel_address, may=may, language=language,
         who=identity, here=tenant_in_view, LANGUAGES=LANGUAGES, LANGUAGE_NAMES=NAMES,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True

@@ -54,6 +54,7 @@ EVENTS = {
     "report.finished": _("Report made"),
     "report.opened": _("Report opened"),
     "report.failed": _("Report failed"),
+    "trail.exported": _("Audit trail downloaded"),
     "login.opened": _("Signed in"),
     "login.closed": _("Signed out"),
     "person.added": _("Person added"),

@@ -12,8 +12,9 @@ from core.applications.models import Application
 from core.context import Context
 from core.funds.batches import find_batch
 from core.funds.models import Batch, Fund, Payment
+from core.paging import clamp, skip
 
-MAXIMUM_SIZE = 500
+PAYMENTS_SHOWN = 500
 
 
 def list_funds(ctx: Context) -> list[dict[str, Any]]:
@@ -44,15 +45,14 @@ def list_payments(
 ) -> list[dict[str, Any]]:
     """Return payments: a batch's in the order of its file, otherwise the newest first."""
     require(ctx, "fund.read", Subject(ctx.tenant_id))
-    size = min(max(size, 1), MAXIMUM_SIZE)
     query = (
         select(Payment, Application.number, Application.programme)
         .join(Application, (Application.tenant_id == Payment.tenant_id)
               & (Application.id == Payment.application_id))
         .where(Payment.tenant_id == ctx.tenant_id)
         .order_by(Payment.sequence if batch_id else Payment.id.desc())
-        .limit(size)
-        .offset((max(page, 1) - 1) * size)
+        .limit(clamp(size))
+        .offset(skip(page, size))
     )  # fmt: skip
     if fund_id is not None:
         query = query.where(Payment.fund_id == fund_id)
@@ -66,23 +66,22 @@ def list_payments(
 def list_batches(ctx: Context, *, page: int = 1, size: int = 50) -> list[dict[str, Any]]:
     """Return the tenant's batches, newest first."""
     require(ctx, "fund.read", Subject(ctx.tenant_id))
-    size = min(max(size, 1), MAXIMUM_SIZE)
     query = (
         select(Batch, Fund.name)
         .join(Fund, (Fund.tenant_id == Batch.tenant_id) & (Fund.id == Batch.fund_id))
         .where(Batch.tenant_id == ctx.tenant_id)
         .order_by(Batch.id.desc())
-        .limit(size)
-        .offset((max(page, 1) - 1) * size)
+        .limit(clamp(size))
+        .offset(skip(page, size))
     )
     return [_batch(*row) for row in ctx.session.execute(query)]
 
 
 def read_batch(ctx: Context, batch_id: uuid.UUID) -> dict[str, Any]:
-    """Return a batch with its payments in the order of its file."""
+    """Return a batch with its payments in the order of its file, the first 500 of them."""
     batch = find_batch(ctx, batch_id)
     fund = ctx.session.get_one(Fund, (ctx.tenant_id, batch.fund_id))
-    payments = list_payments(ctx, batch_id=batch.id, size=MAXIMUM_SIZE)
+    payments = list_payments(ctx, batch_id=batch.id, size=PAYMENTS_SHOWN)
     return {**_batch(batch, fund.name), "payments": payments}
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.applications.listing import Filters, list_applications
-from core.funds.budgets import create_fund
+from core.funds.budgets import create_fund, find_fund
 from core.funds.queries import list_funds, list_payments
 from core.funds.reservations import release, reserve
 from core.money import format_yuan, parse_yuan
+from core.paging import WHOLE
+from web import excel
+from web.display import programme_title
 from web.pages.addressing import posted_id, whole
+from web.pages.payments import write_payments
 from web.request import context
 
 blueprint = Blueprint("fund", __name__, url_prefix="/<tenant>/funds")
@@ -32,6 +36,20 @@ def show_list() -> str:
                  for one in funds],
         programmes=ctx.pack.programmes, year=ctx.today.year,
     )  # fmt: skip
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the list out as a workbook."""
+    titles = [_("Number"), _("Fund"), _("Year"), _("Source"), _("Programmes"), _("Budget (yuan)"),
+              _("Reserved (yuan)"), _("Paid (yuan)"), _("Left (yuan)")]  # fmt: skip
+    rows = [
+        [one["number"], one["name"], one["year"], one["source"],
+         "、".join(map(programme_title, one["programmes"])) or _("all"),
+         *(excel.yuan(one[name]) for name in ("budget", "reserved", "paid", "left"))]
+        for one in list_funds(context())
+    ]  # fmt: skip
+    return excel.hand_out(_("Funds"), titles, rows)
 
 
 @blueprint.post("")
@@ -56,6 +74,16 @@ def show(fund_id: uuid.UUID) -> str:
         "funds/show.html", fund=fund, payments=payments[:SIZE], more=len(payments) > SIZE,
         page=page, state=state,
     )  # fmt: skip
+
+
+@blueprint.get("/<uuid:fund_id>/excel")
+def download_payments(fund_id: uuid.UUID) -> Response:
+    """Hand a fund's payments out as a workbook, as they are narrowed, cards masked."""
+    ctx = context()
+    fund = find_fund(ctx, fund_id)
+    state = request.args.get("state", "")
+    payments = list_payments(ctx, fund_id=fund_id, state=state, size=WHOLE)
+    return write_payments(f"{_('Payments')}-{fund.name} {fund.year}", payments)
 
 
 @blueprint.post("/reserve")
