@@ -93,7 +93,7 @@ def store_report(ctx: Context, report_id: uuid.UUID, pdf: bytes, pages: int) -> 
     report = find_report(ctx, report_id, lock=True)
     if report.state == "made":
         return report
-    report.storage_key = ctx.storage.put(ctx.tenant_id, "reports", pdf)
+    report.storage_key = ctx.storage.put(ctx.session, ctx.tenant_id, "reports", pdf)
     report.sha256, report.pages = hashlib.sha256(pdf).digest(), pages
     report.state, report.finished_at = "made", ctx.now
     ctx.session.flush()
