@@ -37,8 +37,8 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     "finance": frozenset(
         {
-            "application.read", "fund.read", "fund.manage", "batch.make", "batch.send",
-            "batch.reconcile", "payment.unmask", "report.read", "job.read",
+            "application.read", "fund.read", "fund.manage", "budget.confirm", "batch.make",
+            "batch.send", "batch.reconcile", "payment.unmask", "report.read", "job.read",
         }
     ),
     "supervisor": frozenset(
@@ -67,8 +67,11 @@ NOT_SUPERVISING = frozenset({"clerk", "finance"})
 """Roles that work on their own tenant alone, whatever they may read there."""
 
 DECISIONS = frozenset(
-    {"step.investigation", "step.review", "step.approval", "objection.decide", "batch.send"}
-)
+    {
+        "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
+        "budget.confirm",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,11 @@ def money(fen: int | None) -> str:
     return NOTHING if fen is None else format_yuan(fen)
 
 
+def signed(fen: int) -> str:
+    """Return yuan that are added or taken away, with their sign: +500.00, −500.00."""
+    return f"{'−' if fen < 0 else '+'}{format_yuan(abs(fen))}"
+
+
 def day(value: dt.date | dt.datetime | None) -> str:
     """Return a day as people in China write it in lists: 2023-06-30."""
     if isinstance(value, dt.datetime):
@@ -120,8 +125,9 @@ def default_tenant(endpoint: str, values: dict[str, Any]) -> None:
 def install(app: Flask) -> None:
     """Give templates these words."""
     app.url_defaults(default_tenant)
-    for function in (money, day, moment, yes, share, size, pick, translate, coded, programme_title,
-                     job_name, event_name, role_name, actor_name, as_choices, brief):  # fmt: skip
+    for function in (money, signed, day, moment, yes, share, size, pick, translate, coded,
+                     programme_title, job_name, event_name, role_name, actor_name, as_choices,
+                     brief):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         label=labels.label, programme_choices=programme_choices, tone=labels.tone,

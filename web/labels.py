@@ -91,6 +91,11 @@ BATCH_STATES = {
     "reconciled": _("Reconciled"),
     "dissolved": _("Dissolved"),
 }
+CHANGE_STATES = {
+    "proposed": _("Waiting for a second person"),
+    "confirmed": _("Confirmed"),
+    "refused": _("Refused"),
+}
 PAYMENT_STATES = {
     "reserved": _("Reserved"),
     "batched": _("In a batch"),
@@ -133,7 +138,7 @@ TONES = {
     "imported": "good", "refused": "bad", "open": "live", "closed": "good", "stopped": "bad",
     "upheld": "bad", "dismissed": "", "sent": "live", "reconciled": "good", "batched": "live",
     "reserved": "wait", "waiting": "wait", "active": "good", "approve": "good", "approved": "good",
-    "passed": "good", "reject": "bad", "return": "wait",
+    "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
 }  # fmt: skip
 KINDS: dict[str, Mapping[Any, LazyString]] = {
     "category": CATEGORIES,
@@ -149,6 +154,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "notice": NOTICE_STATES,
     "objection": OBJECTION_STATES,
     "batch": BATCH_STATES,
+    "change": CHANGE_STATES,
     "payment": PAYMENT_STATES,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,

@@ -6,13 +6,15 @@ import uuid
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from core.access import Subject, require
 from core.applications.models import Application
 from core.context import Context
 from core.funds.batches import find_batch
-from core.funds.models import Batch, Fund, Payment
+from core.funds.models import Batch, BudgetChange, Fund, Payment
 from core.paging import clamp, skip
+from core.people import Person
 
 PAYMENTS_SHOWN = 500
 
@@ -32,6 +34,30 @@ def list_funds(ctx: Context) -> list[dict[str, Any]]:
         }
         for fund in funds
     ]  # fmt: skip
+
+
+def list_changes(
+    ctx: Context, *, fund_id: uuid.UUID | None = None, state: str = "", size: int = 50
+) -> list[dict[str, Any]]:
+    """Return changes of budgets with who proposed and who decided, the newest first; fen."""
+    require(ctx, "fund.read", Subject(ctx.tenant_id))
+    proposer, decider = aliased(Person), aliased(Person)
+    query = (
+        select(BudgetChange, Fund, proposer.name, decider.name)
+        .join(Fund, (Fund.tenant_id == BudgetChange.tenant_id) & (Fund.id == BudgetChange.fund_id))
+        .join(proposer, (proposer.tenant_id == BudgetChange.tenant_id)
+              & (proposer.id == BudgetChange.proposed_by))
+        .outerjoin(decider, (decider.tenant_id == BudgetChange.tenant_id)
+                   & (decider.id == BudgetChange.decided_by))
+        .where(BudgetChange.tenant_id == ctx.tenant_id)
+        .order_by(BudgetChange.id.desc())
+        .limit(clamp(size))
+    )  # fmt: skip
+    if fund_id is not None:
+        query = query.where(BudgetChange.fund_id == fund_id)
+    if state:
+        query = query.where(BudgetChange.state == state)
+    return [_change(*row) for row in ctx.session.execute(query)]
 
 
 def list_payments(
@@ -83,6 +109,16 @@ def read_batch(ctx: Context, batch_id: uuid.UUID) -> dict[str, Any]:
     fund = ctx.session.get_one(Fund, (ctx.tenant_id, batch.fund_id))
     payments = list_payments(ctx, batch_id=batch.id, size=PAYMENTS_SHOWN)
     return {**_batch(batch, fund.name), "payments": payments}
+
+
+def _change(change: BudgetChange, fund: Fund, proposer: str, decider: str | None) -> dict[str, Any]:
+    return {
+        "id": change.id, "fund_id": fund.id, "fund": fund.name, "fund_number": fund.number,
+        "year": fund.year, "amount": change.amount, "reason": change.reason,
+        "state": change.state, "proposed_by": change.proposed_by,
+        "proposed_by_name": proposer, "proposed_at": change.proposed_at,
+        "decided_by_name": decider, "decided_at": change.decided_at,
+    }  # fmt: skip
 
 
 def _batch(batch: Batch, fund: str) -> dict[str, Any]:

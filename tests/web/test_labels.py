@@ -10,6 +10,7 @@ import pytest
 
 from core.access import ROLES
 from core.applications.models import STATES
+from core.funds.models import CHANGE_STATES
 from core.households.evidence import KINDS
 from core.supervision.service import JOB
 from core.tenancy import UNIT_LEVELS
@@ -27,6 +28,7 @@ CORE = Path(__file__).parents[2] / "core"
         ("role", tuple(ROLES)),
         ("level", UNIT_LEVELS),
         ("evidence", KINDS),
+        ("change", CHANGE_STATES),
         ("step_kind", ("investigation", "review", "approval")),
         ("decision", ("approve", "return", "reject")),
     ],

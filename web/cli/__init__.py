@@ -28,7 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "web.cli.applications:application",
         _("Applications: start, submit, decide, waiting"),
     ),
-    "fund": ("web.cli.payments:fund", _("Funds: add, list")),
+    "fund": ("web.cli.funds:fund", _("Funds: add, list, raise, lower, confirm")),
     "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
     "report": ("web.cli.reports:report", _("Make reports through the worker")),
     "audit": ("web.cli.audit:audit", _("The audit trail: verify, prove, seal")),

@@ -10,6 +10,7 @@ from web.pages import (
     applying,
     audit,
     batches,
+    budgets,
     filing,
     funds,
     home,
@@ -26,7 +27,7 @@ from web.pages import (
 
 NOUNS = (
     home, queue, households, filing, imports, applications, applying, notices, public, funds,
-    batches, reports, audit, policies, jobs,
+    budgets,    batches, reports, audit, policies, jobs,
 )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.applications.listing import Filters, list_applications
+from core.errors import NotFoundError
 from core.funds.budgets import create_fund, find_fund
-from core.funds.queries import list_funds, list_payments
+from core.funds.queries import list_changes, list_funds, list_payments
 from core.funds.reservations import release, reserve
 from core.money import format_yuan, parse_yuan
 from core.paging import WHOLE
@@ -35,6 +36,7 @@ def show_list() -> str:
         choices=[(one["id"], f"{one['name']} {one['year']} · {format_yuan(one['left'])}")
                  for one in funds],
         programmes=ctx.pack.programmes, year=ctx.today.year,
+        proposed=list_changes(ctx, state="proposed"),
     )  # fmt: skip
 
 
@@ -70,9 +72,12 @@ def show(fund_id: uuid.UUID) -> str:
     ctx, page, state = context(), whole("page", 1), request.args.get("state", "")
     payments = list_payments(ctx, fund_id=fund_id, state=state, page=page, size=SIZE + 1)
     fund = next((one for one in list_funds(ctx) if one["id"] == fund_id), None)
+    if fund is None:
+        raise NotFoundError
     return render_template(
         "funds/show.html", fund=fund, payments=payments[:SIZE], more=len(payments) > SIZE,
         page=page, state=state,
+        changes=list_changes(ctx, fund_id=fund_id), me=ctx.actor.person_id,
     )  # fmt: skip
 
 
