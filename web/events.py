@@ -62,9 +62,13 @@ EVENTS = {
     "login.closed": _("Signed out"),
     "person.added": _("Person added"),
     "person.disabled": _("Account closed"),
+    "person.enabled": _("Account opened again"),
     "role.granted": _("Role given"),
     "role.revoked": _("Role taken away"),
     "tenant.added": _("Federation founded"),
     "unit.added": _("Union added"),
+    "unit.renamed": _("Union renamed"),
+    "programme.offered": _("Programme offered"),
+    "programme.withheld": _("Programme no longer offered"),
     "job.retried": _("Job tried again"),
 }

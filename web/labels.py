@@ -104,6 +104,13 @@ PAYMENT_STATES = {
     "failed": _("Failed"),
     "released": _("Released"),
 }
+STANDINGS = {
+    "identification": _("Identification"),
+    "offered": _("Offered"),
+    "withheld": _("Not offered"),
+    "broken": _("Out of order"),
+    "foreign": _("Not in this region's policy"),
+}
 REPORT_STATES = {
     "waiting": _("Being made"),
     "made": _("Made"),
@@ -139,6 +146,7 @@ TONES = {
     "upheld": "bad", "dismissed": "", "sent": "live", "reconciled": "good", "batched": "live",
     "reserved": "wait", "waiting": "wait", "active": "good", "approve": "good", "approved": "good",
     "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
+    "offered": "good", "broken": "bad", "identification": "live",
 }  # fmt: skip
 KINDS: dict[str, Mapping[Any, LazyString]] = {
     "category": CATEGORIES,
@@ -155,6 +163,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "objection": OBJECTION_STATES,
     "batch": BATCH_STATES,
     "change": CHANGE_STATES,
+    "standing": STANDINGS,
     "payment": PAYMENT_STATES,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,

@@ -12,6 +12,7 @@ from core.access import ROLES
 from core.applications.models import STATES
 from core.funds.models import CHANGE_STATES
 from core.households.evidence import KINDS
+from core.programmes import STATES as STANDINGS
 from core.supervision.service import JOB
 from core.tenancy import UNIT_LEVELS
 from web import labels
@@ -29,6 +30,7 @@ CORE = Path(__file__).parents[2] / "core"
         ("level", UNIT_LEVELS),
         ("evidence", KINDS),
         ("change", CHANGE_STATES),
+        ("standing", STANDINGS),
         ("step_kind", ("investigation", "review", "approval")),
         ("decision", ("approve", "return", "reject")),
     ],

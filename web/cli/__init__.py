@@ -21,8 +21,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "ticker": ("web.cli.serve:ticker", _("Do what is due by the clock, and find lost jobs")),
     "migrate": ("web.cli.migrate:migrate", _("Bring the database up to date")),
     "tenant": ("web.cli.tenants:tenant", _("Federations: add, list")),
-    "unit": ("web.cli.tenants:unit", _("Units of a federation: add, list")),
-    "person": ("web.cli.people:person", _("People: add, grant and revoke roles, disable")),
+    "unit": ("web.cli.tenants:unit", _("Units of a federation: add, rename, list")),
+    "person": ("web.cli.people:person", _("People: add, grant and revoke roles, disable, enable")),
     "import": ("web.cli.imports:import_group", _("Take in Excel or CSV files")),
     "application": (
         "web.cli.applications:application",

@@ -11,6 +11,7 @@ from web.pages import (
     audit,
     batches,
     budgets,
+    federations,
     filing,
     funds,
     home,
@@ -19,15 +20,19 @@ from web.pages import (
     jobs,
     menu,
     notices,
+    people,
     policies,
+    programmes,
     public,
     queue,
     reports,
+    units,
 )
 
 NOUNS = (
     home, queue, households, filing, imports, applications, applying, notices, public, funds,
-    budgets,    batches, reports, audit, policies, jobs,
+    budgets,    batches, reports, audit, policies, jobs, people, units, programmes,
+    federations,
 )  # fmt: skip
 
 

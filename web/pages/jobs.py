@@ -22,8 +22,9 @@ from core import outbox
 from core.paging import WHOLE
 from web import excel
 from web.labels import JOB_STATES, job_name, label
-from web.request import context
+from web.request import context, installation, signed_in, tenant_in_view, work
 from web.translation import translate
+from worker import queue
 
 blueprint = Blueprint("job", __name__, url_prefix="/<tenant>/jobs")
 UNFINISHED = ("pending", "running")
@@ -64,9 +65,14 @@ def follow(job_id: uuid.UUID) -> Response:
 
 @blueprint.post("/<uuid:job_id>/retry")
 def retry(job_id: uuid.UUID) -> ResponseReturnValue:
-    """Let a failed job run again."""
-    ctx = context()
-    outbox.retry(ctx, outbox.find_job(ctx, job_id))
+    """Let a failed job run again, also one of a federation below for the platform operator.
+
+    In a transaction of its own: the request's is confined to what a superior federation may write.
+    """
+    here = installation()
+    with here.context(tenant_in_view(), signed_in().actor, request_id=work().request_id) as ctx:
+        outbox.retry(ctx, outbox.find_job(ctx, job_id))
+    queue.hint(here, ctx.to_hint)
     flash(_("The job waits for a worker again."))
     return redirect(url_for(".show", job_id=job_id), 303)
 
