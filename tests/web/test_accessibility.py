@@ -156,6 +156,26 @@ def test_members_are_added_and_removed_by_keyboard(desk: Watched) -> None:
     assert breaches(desk.page) == []
 
 
+def test_a_list_is_sorted_by_keyboard_and_tells_it_to_who_cannot_see(desk: Watched) -> None:
+    desk.open("/city-a/households?state=active")
+    desk.page.locator("th a", has_text="户主").press("Enter")
+    desk.page.wait_for_url("**sort=head_name**")
+    assert "state=active" in desk.page.url
+    head = desk.page.locator("th[aria-sort]")
+    assert head.count() == 1
+    assert head.get_attribute("aria-sort") == "ascending"
+    desk.page.locator("th a", has_text="户主").press("Enter")
+    desk.page.wait_for_url("**sort=-head_name**")
+    assert desk.page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_a_list_is_sorted_on_a_phone_too(phone: Watched) -> None:
+    phone.open("/city-a/households")
+    phone.page.locator("#sort").select_option("-filed_on")
+    phone.page.wait_for_url("**sort=-filed_on**")
+    assert phone.page.locator("#sort").input_value() == "-filed_on"
+
+
 def test_a_chart_has_its_table_beside_it(desk: Watched, household: str) -> None:
     assert household
     desk.open("/")

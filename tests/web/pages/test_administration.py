@@ -69,7 +69,7 @@ def test_the_list_of_people_narrows_and_comes_as_excel(site: Site, chief: Visito
     factories.hire(site.installation, site.tree.city_a, "reviewer", "auditor", login="two-roles")
     text = chief.read(f"{PEOPLE}?search=two-roles")
     ((name, login, roles, account),) = cells(text)
-    assert (login, account) == ("two-roles", "Open")
+    assert (login, account) == ("two-roles", "In use")
     assert set(re.findall("Reviewer|Auditor", roles)) == {"Reviewer", "Auditor"}
     rows = workbook(chief, f"{PEOPLE}/excel?search=two-roles")
     assert [(row[0], row[1]) for row in rows] == [("two-roles", name)] * 2
