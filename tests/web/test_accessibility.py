@@ -156,7 +156,10 @@ def test_members_are_added_and_removed_by_keyboard(desk: Watched) -> None:
     assert breaches(desk.page) == []
 
 
-def test_a_list_is_sorted_by_keyboard_and_tells_it_to_who_cannot_see(desk: Watched) -> None:
+def test_a_list_is_sorted_by_keyboard_and_tells_it_to_who_cannot_see(
+    desk: Watched, household: str
+) -> None:
+    assert household
     desk.open("/city-a/households?state=active")
     desk.page.locator("th a", has_text="户主").press("Enter")
     desk.page.wait_for_url("**sort=head_name**")
