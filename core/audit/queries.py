@@ -16,7 +16,7 @@ from core.context import BEIJING, Context
 from core.paging import clamp, skip
 from core.tenancy import Unit
 
-STREAMED = 1000
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,11 @@ def take_records(ctx: Context, filters: TrailFilters) -> Iterator[AuditRecord]:
     ).one()
     narrowed = {name: str(value) for name, value in asdict(filters).items() if value}
     record(ctx, "trail.exported", root, after=narrowed)
-    query = _narrow(ctx, filters).order_by(AuditRecord.id.desc())
-    yield from ctx.session.scalars(query.execution_options(yield_per=STREAMED))
+    query = _narrow(ctx, filters).order_by(AuditRecord.id.desc()).limit(AT_ONCE)
+    found = list(ctx.session.scalars(query))
+    while found:
+        yield from found
+        found = list(ctx.session.scalars(query.where(AuditRecord.id < found[-1].id)))
 
 
 def read_history(ctx: Context, object_ids: list[uuid.UUID], *, size: int = 30) -> list[AuditRecord]:

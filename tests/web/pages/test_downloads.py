@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,17 @@ def test_the_trail_comes_as_it_is_narrowed_and_the_taking_is_on_record(desk: Des
     assert [row[2] for row in listed] == ["Batch sent to the bank"]
     taken = cells(desk.reader.read(f"{CITY}/audit?event=trail.exported"))
     assert "batch.sent" in taken[0][3]
+
+
+def test_a_long_trail_comes_whole_and_each_record_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.audit.queries.AT_ONCE", 7)
+    found = re.search(r"(\d+) in all", desk.reader.read(f"{CITY}/audit?event=role"))
+    assert found
+    listed = rows(desk.reader, f"{CITY}/audit/excel?event=role")
+    assert len(listed) == int(found[1]) > 7
+    assert len({(row[0], row[4], row[6]) for row in listed}) == len(listed)
 
 
 def test_jobs_reports_and_imports_come_too(site: Site, desk: Desk) -> None:
