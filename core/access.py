@@ -37,8 +37,8 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     "finance": frozenset(
         {
-            "application.read", "fund.read", "fund.manage", "batch.make", "batch.send",
-            "batch.reconcile", "payment.unmask", "report.read", "job.read",
+            "application.read", "fund.read", "fund.manage", "budget.confirm", "batch.make",
+            "batch.send", "batch.reconcile", "payment.unmask", "report.read", "job.read",
         }
     ),
     "supervisor": frozenset(
@@ -66,9 +66,15 @@ DOWNWARD = frozenset(
 NOT_SUPERVISING = frozenset({"clerk", "finance"})
 """Roles that work on their own tenant alone, whatever they may read there."""
 
+OPERATING = frozenset({"job.read", "job.retry"})
+"""What the platform operator does in the tenants below his own: he keeps their jobs running."""
+
 DECISIONS = frozenset(
-    {"step.investigation", "step.review", "step.approval", "objection.decide", "batch.send"}
-)
+    {
+        "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
+        "budget.confirm",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,9 @@ def _prefixes(ctx: Context, permission: str, subject: Subject) -> list[str]:
         return [] if elsewhere and permission in DECISIONS else [one.unit_path for one in holding]
     if not _supervises(ctx, subject.tenant_id):
         return []
-    if permission not in DOWNWARD and ctx.actor.tenant_id != subject.deciding_tenant:
+    if permission in OPERATING:
+        holding = [one for one in holding if one.role == "platform_operator"]
+    elif permission not in DOWNWARD and ctx.actor.tenant_id != subject.deciding_tenant:
         return []
     answering = [one for one in holding if not one.unit_path and _looks_down(permission, one)]
     return [""] if answering else []

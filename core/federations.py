@@ -59,11 +59,18 @@ def add_unit(ctx: Context, parent: Unit, name: str, level: str, division_code: s
             _("A unit of level %(level)s cannot lie below one of level %(above)s."),
             field="level", level=level, above=parent.level,
         )  # fmt: skip
-    if not name.strip() or "/" in name:
-        raise InvalidError(_("A unit needs a name without a slash."), field="name")
-    unit = _add(ctx, parent, _next_number(ctx, parent), name.strip(), level, division_code)
+    name = check_name(name)
+    unit = _add(ctx, parent, _next_number(ctx, parent), name, level, division_code)
     record(ctx, "unit.added", unit, after={"name": unit.full_name, "level": level})
     return unit
+
+
+def check_name(name: str) -> str:
+    """Return a unit's name without blanks around it; InvalidError for none, or one with a slash."""
+    name = name.strip()
+    if not name or "/" in name:
+        raise InvalidError(_("A unit needs a name without a slash."), field="name")
+    return name
 
 
 def root_unit(ctx: Context) -> Unit:
@@ -158,12 +165,11 @@ def _refuse_twin(ctx: Context, unit: Unit) -> None:
 
 
 def _next_number(ctx: Context, parent: Unit) -> int:
-    """Return the next number below a unit; the parent's row is locked against a second adder."""
-    ctx.session.execute(
-        select(Unit.id)
-        .where(Unit.tenant_id == ctx.tenant_id, Unit.id == parent.id)
-        .with_for_update()
-    )
+    """Return the next number below a unit; the parent's row is locked against a second adder.
+
+    It is read anew with that: it may have another name by now.
+    """
+    ctx.session.refresh(parent, with_for_update=True)
     highest = ctx.session.scalar(
         select(func.max(Unit.number)).where(
             Unit.tenant_id == ctx.tenant_id, Unit.parent_id == parent.id

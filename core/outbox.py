@@ -30,6 +30,7 @@ class OutboxEntry(TenantOwned):
     __table_args__ = (
         Index("ix_outbox_unfinished", "created_at",
               postgresql_where="state in ('pending', 'running')"),
+        Index("ix_outbox_failed", "tenant_id", postgresql_where="state = 'failed'"),
         Index("ix_outbox_tenant_id_started_by", "tenant_id", "started_by"),
     )  # fmt: skip
     queue: Mapped[str]

@@ -55,8 +55,13 @@ def grant_role(ctx: Context, person: Person, role: str, unit: Unit) -> RoleGrant
 
 
 def revoke_role(ctx: Context, person: Person, role: str, unit: Unit) -> None:
-    """Take a role over a unit away from a person; NotFoundError when he does not hold it."""
+    """Take a role over a unit away from a person; NotFoundError when he does not hold it.
+
+    Nobody takes his own away: a federation would be left without its last administrator.
+    """
     require(ctx, "person.manage", Subject(ctx.tenant_id, unit.path))
+    _refuse_own(ctx, person, _("You cannot take a role from yourself."))
+    _refuse_platform(ctx, role)
     held = _held(ctx, person.id, role, unit.id)
     if held is None:
         raise NotFoundError
@@ -69,8 +74,7 @@ def revoke_role(ctx: Context, person: Person, role: str, unit: Unit) -> None:
 def disable_person(ctx: Context, person: Person, reason: str) -> None:
     """Close a person's account and all his logins; what he did stays in his name."""
     require(ctx, "person.manage", Subject(ctx.tenant_id))
-    if ctx.actor.person_id == person.id:
-        raise ForbiddenError(_("You cannot close your own account."))
+    _refuse_own(ctx, person, _("You cannot close your own account."))
     if not reason.strip():
         raise InvalidError(_("A reason is needed."), field="reason")
     person.active = False
@@ -84,6 +88,19 @@ def disable_person(ctx: Context, person: Person, reason: str) -> None:
         .values(revoked_at=ctx.now)
     )
     record(ctx, "person.disabled", person, before={"active": True}, after={"active": False},
+           reason=reason)  # fmt: skip
+
+
+def enable_person(ctx: Context, person: Person, reason: str) -> None:
+    """Open a closed account again, with the roles it has; he signs in anew."""
+    require(ctx, "person.manage", Subject(ctx.tenant_id))
+    if not reason.strip():
+        raise InvalidError(_("A reason is needed."), field="reason")
+    if person.active:
+        return
+    person.active = True
+    ctx.session.flush()
+    record(ctx, "person.enabled", person, before={"active": False}, after={"active": True},
            reason=reason)  # fmt: skip
 
 
@@ -115,9 +132,15 @@ def _held(ctx: Context, person_id: uuid.UUID, role: str, unit_id: uuid.UUID) -> 
 def _refuse_role(ctx: Context, person: Person, role: str) -> None:
     if role not in ROLES:
         raise InvalidError(_("There is no role %(role)s."), field="role", role=role)
-    if ctx.actor.is_system:
-        return
+    _refuse_own(ctx, person, _("You cannot give yourself a role."))
+    _refuse_platform(ctx, role)
+
+
+def _refuse_own(ctx: Context, person: Person, text: str) -> None:
     if person.id == ctx.actor.person_id:
-        raise ForbiddenError(_("You cannot give yourself a role."))
-    if role in PLATFORM_ROLES:
-        raise ForbiddenError(_("Only the operator gives this role."))
+        raise ForbiddenError(text, remedy=_("Ask another administrator."))
+
+
+def _refuse_platform(ctx: Context, role: str) -> None:
+    if role in PLATFORM_ROLES and not ctx.actor.is_system:
+        raise ForbiddenError(_("Only the operator gives and takes this role."))

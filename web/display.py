@@ -28,6 +28,11 @@ def money(fen: int | None) -> str:
     return NOTHING if fen is None else format_yuan(fen)
 
 
+def signed(fen: int) -> str:
+    """Return yuan that are added or taken away, with their sign: +500.00, −500.00."""
+    return f"{'−' if fen < 0 else '+'}{format_yuan(abs(fen))}"
+
+
 def day(value: dt.date | dt.datetime | None) -> str:
     """Return a day as people in China write it in lists: 2023-06-30."""
     if isinstance(value, dt.datetime):
@@ -57,9 +62,19 @@ def size(count: int) -> str:
 
 def same_page(**changes: Any) -> str:
     """Return this page's address with some of its parameters changed; None takes one away."""
-    parameters: dict[str, Any] = {**request.args.to_dict(flat=True), **changes}
+    return _address(str(request.endpoint), **changes)
+
+
+def excel_address(endpoint: str = ".download") -> str:
+    """Return where this list can be had as a workbook, narrowed as it is here."""
+    return _address(endpoint, page=None)
+
+
+def _address(endpoint: str, **changes: Any) -> str:
+    asked = {name: value for name, value in request.args.items() if not name.startswith("_")}
+    parameters: dict[str, Any] = {**asked, **changes, **(request.view_args or {})}
     kept = {name: value for name, value in parameters.items() if value not in (None, "")}
-    return url_for(str(request.endpoint), **(request.view_args or {}), **kept)
+    return url_for(endpoint, **kept)
 
 
 def coded(code: str | None, list_name: str) -> str:
@@ -102,13 +117,13 @@ def default_tenant(endpoint: str, values: dict[str, Any]) -> None:
 def install(app: Flask) -> None:
     """Give templates these words."""
     app.url_defaults(default_tenant)
-    for function in (money, day, moment, yes, share, size, pick, translate, coded, programme_title,
-                     job_name, event_name, role_name, actor_name, as_choices,
+    for function in (money, signed, day, moment, yes, share, size, pick, translate, coded,
+                     programme_title, job_name, event_name, role_name, actor_name, as_choices,
                      field_name, thing_name, recorded):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
         label=labels.label, programme_choices=programme_choices, tone=labels.tone,
-        same_page=same_page, may=may, language=language,
+        same_page=same_page, excel_address=excel_address, may=may, language=language,
         who=identity, here=tenant_in_view, LANGUAGES=LANGUAGES, LANGUAGE_NAMES=NAMES,
     )  # fmt: skip
     app.jinja_env.trim_blocks = True

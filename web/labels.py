@@ -91,6 +91,11 @@ BATCH_STATES = {
     "reconciled": _("Reconciled"),
     "dissolved": _("Dissolved"),
 }
+CHANGE_STATES = {
+    "proposed": _("Waiting for a second person"),
+    "confirmed": _("Confirmed"),
+    "refused": _("Refused"),
+}
 PAYMENT_STATES = {
     "reserved": _("Reserved"),
     "batched": _("In a batch"),
@@ -98,6 +103,13 @@ PAYMENT_STATES = {
     "paid": _("Paid"),
     "failed": _("Failed"),
     "released": _("Released"),
+}
+STANDINGS = {
+    "identification": _("Identification"),
+    "offered": _("Offered"),
+    "withheld": _("Not offered"),
+    "broken": _("Out of order"),
+    "foreign": _("Not in this region's policy"),
 }
 REPORT_STATES = {
     "waiting": _("Being made"),
@@ -133,7 +145,8 @@ TONES = {
     "imported": "good", "refused": "bad", "open": "live", "closed": "good", "stopped": "bad",
     "upheld": "bad", "dismissed": "", "sent": "live", "reconciled": "good", "batched": "live",
     "reserved": "wait", "waiting": "wait", "active": "good", "approve": "good", "approved": "good",
-    "passed": "good", "reject": "bad", "return": "wait",
+    "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
+    "offered": "good", "broken": "bad", "identification": "live",
 }  # fmt: skip
 KINDS: dict[str, Mapping[Any, LazyString]] = {
     "category": CATEGORIES,
@@ -149,6 +162,8 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "notice": NOTICE_STATES,
     "objection": OBJECTION_STATES,
     "batch": BATCH_STATES,
+    "change": CHANGE_STATES,
+    "standing": STANDINGS,
     "payment": PAYMENT_STATES,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,

@@ -44,7 +44,7 @@ FIELDS = {
     "keep_good": _("Put in the good files"), "language": _("Language"),
     "last_day": _("Last day"), "level": _("Level"), "login": _("Login"),
     "members": _("Members"), "name": _("Name"),
-    "number": _("Number"), "pages": _("Pages"), "paid": _("Paid"),
+    "number": _("Number"), "pages": _("Sheets"), "paid": _("Paid"),
     "paid_total": _("Sum paid"), "parent": _("Superior"), "payments": _("Payments"),
     "period": _("Quarter"), "person_id": _("Person"), "programme": _("Programme"),
     "programmes": _("Programmes"), "media_type": _("Type of file"),

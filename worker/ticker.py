@@ -21,6 +21,7 @@ from core.audit.keeping import SEAL_SECONDS, keep
 from core.errors import DomainError
 from core.installation import Installation
 from core.notices.publication import close_due_notices
+from core.orphans import SWEEP_SECONDS, sweep
 from worker.jobs import open_installation
 from worker.queue import TICKING, hint
 from worker.reaper import reap
@@ -55,6 +56,7 @@ def make_ticks() -> list[Tick]:
         Tick("reap", 15, reap),
         Tick("keep_audit", SEAL_SECONDS, keep),
         Tick("close_notices", 60, close_notices),
+        Tick("sweep_files", SWEEP_SECONDS, sweep),
     ]
 
 

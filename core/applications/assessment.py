@@ -20,7 +20,8 @@ from core.households.judgements import keep_figures
 from core.households.models import Household
 from core.judging import assess, judge
 from core.money import format_yuan
-from core.tenancy import ParameterOverride, ProgrammeSetting
+from core.programmes import is_offered
+from core.tenancy import ParameterOverride
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,7 @@ def find_programme(ctx: Context, name: str) -> Programme:
     """
     if name not in ctx.pack.programmes:
         raise NotFoundError(_("The region has no programme “%(name)s”."), name=name)
-    enabled = ctx.session.scalar(
-        select(ProgrammeSetting.enabled).where(
-            ProgrammeSetting.tenant_id == ctx.tenant_id, ProgrammeSetting.programme == name
-        )
-    )
-    if enabled is False:
+    if not is_offered(ctx, name):
         raise ConflictError(_("The federation does not offer “%(name)s” now."), name=name)
     return ctx.catalogue.programme(name)
 

@@ -9,9 +9,11 @@ from typing import Any
 from core.access import prefixes
 from core.applications.reach import IN_REACH, reach
 from core.context import Context
-from core.households.listing import MAXIMUM_SIZE, Page
+from core.households.listing import Page
+from core.paging import clamp, skip
 
 KINDS = ("investigation", "review", "approval")
+QUEUE_SIZE = 200
 
 WAITING = """
 select json_build_object(
@@ -99,7 +101,7 @@ class Filters:
     unpaid: bool = False
 
 
-def waiting_for_me(ctx: Context, *, size: int = MAXIMUM_SIZE) -> list[dict[str, Any]]:
+def waiting_for_me(ctx: Context, *, size: int = QUEUE_SIZE) -> list[dict[str, Any]]:
     """Return the open steps the actor may take, those due first, of his tenant and all below.
 
     What he filed, started or already decided a step of is left out: someone else must take it.
@@ -120,13 +122,12 @@ def waiting_for_me(ctx: Context, *, size: int = MAXIMUM_SIZE) -> list[dict[str, 
 
 def list_applications(ctx: Context, filters: Filters, *, page: int = 1, size: int = 50) -> Page:
     """Return a page of the applications within the actor's reach, newest first, masked."""
-    size = min(max(size, 1), MAXIMUM_SIZE)
-    values = reach(ctx)
+    size, values = clamp(size), reach(ctx)
     given = _given(ctx, filters)
     conditions = " and ".join((IN_REACH, *(CONDITIONS[name] for name in given)))
     values |= given
     values |= {"tenants": [values["tenant"], *values["below"]], "size": size,
-               "offset": (max(page, 1) - 1) * size}  # fmt: skip
+               "offset": skip(page, size)}  # fmt: skip
     more, body = ctx.session.fetch(LIST.format(conditions=conditions), values)[0]
     return Page(body=body, more=more, total=None)
 

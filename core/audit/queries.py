@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Select, func, select
 
 from core.access import Subject, require
 from core.audit.models import AuditRecord
+from core.audit.records import record
 from core.context import BEIJING, Context
+from core.paging import clamp, skip
+from core.tenancy import Unit
 
-MAXIMUM_SIZE = 200
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,23 @@ def list_records(
     require(ctx, "audit.read", Subject(ctx.tenant_id))
     query = _narrow(ctx, filters)
     total = ctx.session.scalar(select(func.count()).select_from(query.subquery()))
-    size = min(max(size, 1), MAXIMUM_SIZE)
-    query = query.order_by(AuditRecord.id.desc()).limit(size).offset((max(page, 1) - 1) * size)
+    query = query.order_by(AuditRecord.id.desc()).limit(clamp(size)).offset(skip(page, size))
     return list(ctx.session.scalars(query)), int(total or 0)
+
+
+def take_records(ctx: Context, filters: TrailFilters) -> Iterator[AuditRecord]:
+    """Yield every record that fits, newest first; that they were taken out is itself on record."""
+    require(ctx, "audit.read", Subject(ctx.tenant_id))
+    root = ctx.session.scalars(
+        select(Unit).where(Unit.tenant_id == ctx.tenant_id, Unit.parent_id.is_(None))
+    ).one()
+    narrowed = {name: str(value) for name, value in asdict(filters).items() if value}
+    record(ctx, "trail.exported", root, after=narrowed)
+    query = _narrow(ctx, filters).order_by(AuditRecord.id.desc()).limit(AT_ONCE)
+    found = list(ctx.session.scalars(query))
+    while found:
+        yield from found
+        found = list(ctx.session.scalars(query.where(AuditRecord.id < found[-1].id)))
 
 
 def read_history(ctx: Context, object_ids: list[uuid.UUID], *, size: int = 30) -> list[AuditRecord]:

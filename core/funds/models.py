@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Fen, Moment, TenantOwned, refer
 
 ACCOUNTS = ("source", "available", "reserved", "in_transit", "paid")
+CHANGE_STATES = ("proposed", "confirmed", "refused")
 PAYMENT_STATES = ("reserved", "batched", "sent", "paid", "failed", "released")
 
 
@@ -40,6 +41,37 @@ class Fund(TenantOwned):
     created_at: Mapped[Moment]
 
 
+class BudgetChange(TenantOwned):
+    """A fund's budget raised by an amount of fen, or lowered by a negative one, with its reason.
+
+    `state`: proposed, confirmed, refused; at most one a fund waits as proposed. Only a confirmed
+    one stands in the budget and in the ledger.
+    """
+
+    __tablename__ = "budget_changes"
+    __table_args__ = (
+        refer("funds", "fund_id"),
+        CheckConstraint("amount <> 0", name="amount"),
+        CheckConstraint(f"state in {CHANGE_STATES}", name="state"),
+        Index("ix_budget_changes_tenant_id_fund_id", "tenant_id", "fund_id"),
+        Index(
+            "uq_budget_changes_tenant_id_fund_id_proposed",
+            "tenant_id",
+            "fund_id",
+            unique=True,
+            postgresql_where="state = 'proposed'",
+        ),
+    )
+    fund_id: Mapped[uuid.UUID]
+    amount: Mapped[Fen]
+    reason: Mapped[str]
+    state: Mapped[str]
+    proposed_by: Mapped[uuid.UUID]
+    proposed_at: Mapped[Moment]
+    decided_by: Mapped[uuid.UUID | None]
+    decided_at: Mapped[Moment | None]
+
+
 class Account(TenantOwned):
     """An account of the ledger. `kind`: source, available, reserved, in_transit, paid."""
 
@@ -52,9 +84,9 @@ class Account(TenantOwned):
 class Transfer(TenantOwned):
     """One entry of the ledger: an amount leaves the debit account for the credit account, for ever.
 
-    `cause` and `cause_id` say why, and that it happened only once: a fund's budget, a payment's
-    reservation, dispatch, payment, return or release. Both sides stand in one row, so the ledger
-    cannot but sum to zero; rows are only added.
+    `cause` and `cause_id` say why, and that it happened only once: a fund's budget, its change, a
+    payment's reservation, dispatch, payment, return or release. Both sides stand in one row, so
+    the ledger cannot but sum to zero; rows are only added.
     """
 
     __tablename__ = "transfers"

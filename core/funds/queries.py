@@ -6,14 +6,17 @@ import uuid
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from core.access import Subject, require
 from core.applications.models import Application
 from core.context import Context
 from core.funds.batches import find_batch
-from core.funds.models import Batch, Fund, Payment
+from core.funds.models import Batch, BudgetChange, Fund, Payment
+from core.paging import clamp, skip
+from core.people import Person
 
-MAXIMUM_SIZE = 500
+PAYMENTS_SHOWN = 500
 
 
 def list_funds(ctx: Context) -> list[dict[str, Any]]:
@@ -33,6 +36,30 @@ def list_funds(ctx: Context) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def list_changes(
+    ctx: Context, *, fund_id: uuid.UUID | None = None, state: str = "", size: int = 50
+) -> list[dict[str, Any]]:
+    """Return changes of budgets with who proposed and who decided, the newest first; fen."""
+    require(ctx, "fund.read", Subject(ctx.tenant_id))
+    proposer, decider = aliased(Person), aliased(Person)
+    query = (
+        select(BudgetChange, Fund, proposer.name, decider.name)
+        .join(Fund, (Fund.tenant_id == BudgetChange.tenant_id) & (Fund.id == BudgetChange.fund_id))
+        .join(proposer, (proposer.tenant_id == BudgetChange.tenant_id)
+              & (proposer.id == BudgetChange.proposed_by))
+        .outerjoin(decider, (decider.tenant_id == BudgetChange.tenant_id)
+                   & (decider.id == BudgetChange.decided_by))
+        .where(BudgetChange.tenant_id == ctx.tenant_id)
+        .order_by(BudgetChange.id.desc())
+        .limit(clamp(size))
+    )  # fmt: skip
+    if fund_id is not None:
+        query = query.where(BudgetChange.fund_id == fund_id)
+    if state:
+        query = query.where(BudgetChange.state == state)
+    return [_change(*row) for row in ctx.session.execute(query)]
+
+
 def list_payments(
     ctx: Context,
     *,
@@ -44,15 +71,14 @@ def list_payments(
 ) -> list[dict[str, Any]]:
     """Return payments: a batch's in the order of its file, otherwise the newest first."""
     require(ctx, "fund.read", Subject(ctx.tenant_id))
-    size = min(max(size, 1), MAXIMUM_SIZE)
     query = (
         select(Payment, Application.number, Application.programme)
         .join(Application, (Application.tenant_id == Payment.tenant_id)
               & (Application.id == Payment.application_id))
         .where(Payment.tenant_id == ctx.tenant_id)
         .order_by(Payment.sequence if batch_id else Payment.id.desc())
-        .limit(size)
-        .offset((max(page, 1) - 1) * size)
+        .limit(clamp(size))
+        .offset(skip(page, size))
     )  # fmt: skip
     if fund_id is not None:
         query = query.where(Payment.fund_id == fund_id)
@@ -66,24 +92,33 @@ def list_payments(
 def list_batches(ctx: Context, *, page: int = 1, size: int = 50) -> list[dict[str, Any]]:
     """Return the tenant's batches, newest first."""
     require(ctx, "fund.read", Subject(ctx.tenant_id))
-    size = min(max(size, 1), MAXIMUM_SIZE)
     query = (
         select(Batch, Fund.name)
         .join(Fund, (Fund.tenant_id == Batch.tenant_id) & (Fund.id == Batch.fund_id))
         .where(Batch.tenant_id == ctx.tenant_id)
         .order_by(Batch.id.desc())
-        .limit(size)
-        .offset((max(page, 1) - 1) * size)
+        .limit(clamp(size))
+        .offset(skip(page, size))
     )
     return [_batch(*row) for row in ctx.session.execute(query)]
 
 
 def read_batch(ctx: Context, batch_id: uuid.UUID) -> dict[str, Any]:
-    """Return a batch with its payments in the order of its file."""
+    """Return a batch with its payments in the order of its file, the first 500 of them."""
     batch = find_batch(ctx, batch_id)
     fund = ctx.session.get_one(Fund, (ctx.tenant_id, batch.fund_id))
-    payments = list_payments(ctx, batch_id=batch.id, size=MAXIMUM_SIZE)
+    payments = list_payments(ctx, batch_id=batch.id, size=PAYMENTS_SHOWN)
     return {**_batch(batch, fund.name), "payments": payments}
+
+
+def _change(change: BudgetChange, fund: Fund, proposer: str, decider: str | None) -> dict[str, Any]:
+    return {
+        "id": change.id, "fund_id": fund.id, "fund": fund.name, "fund_number": fund.number,
+        "year": fund.year, "amount": change.amount, "reason": change.reason,
+        "state": change.state, "proposed_by": change.proposed_by,
+        "proposed_by_name": proposer, "proposed_at": change.proposed_at,
+        "decided_by_name": decider, "decided_at": change.decided_at,
+    }  # fmt: skip
 
 
 def _batch(batch: Batch, fund: str) -> dict[str, Any]:

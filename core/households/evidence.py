@@ -52,7 +52,7 @@ def add_evidence(
         media_type=media_type,
         size=len(data),
         sha256=hashlib.sha256(data).digest(),
-        storage_key=ctx.storage.put(ctx.tenant_id, "evidence", data),
+        storage_key=ctx.storage.put(ctx.session, ctx.tenant_id, "evidence", data),
         uploaded_by=ctx.actor.person_id,
         uploaded_at=ctx.now,
     )

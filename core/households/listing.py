@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from core.context import Context
 from core.households.queries import readable_paths
+from core.paging import clamp, skip
 
 ID_LENGTH = 18
-MAXIMUM_SIZE = 200
 UNJUDGED = "unjudged"
 Day = TypeVar("Day", dt.date, dt.datetime)
 
@@ -27,15 +27,31 @@ select count(*) > %(size)s, {total}, coalesce(json_agg(json_build_object(
   'head_id', head_id_masked, 'member_count', member_count, 'work_status', work_status,
   'main_cause', main_cause, 'phone', phone_masked, 'contact_person', contact_person,
   'filed_on', filed_on, 'verified_on', verified_on, 'changed_at', changed_at)
-  order by file_number) filter (where place <= %(size)s), '[]')::text
+  order by place) filter (where place <= %(size)s), '[]')::text
 from (
   select found.*, row_number() over () as place
   from (
-    select h.*, u.full_name as unit_name{source}
-    order by h.file_number limit %(size)s + 1 offset %(offset)s
+    select h.tenant_id, h.id, u.full_name as unit_name{source}
+    order by {order} limit %(size)s + 1 offset %(offset)s
   ) found
 ) page
+join households using (tenant_id, id)
 """
+
+SORTS = {
+    "file_number": "h.file_number",
+    # The encoding of the national standard lists the common characters by their pinyin.
+    "head_name": "convert_to(h.head_name, 'GB18030')",
+    "category": "array_position(array['deep', 'relative', 'accidental', 'none'], h.category)",
+    "member_count": "h.member_count",
+    "main_cause": "h.main_cause",
+    "unit": "convert_to(u.full_name, 'GB18030')",
+    "contact_person": "convert_to(h.contact_person, 'GB18030')",
+    "filed_on": "h.filed_on",
+    "verified_on": "coalesce(h.verified_on, h.filed_on)",
+    "changed_at": "h.changed_at",
+}
+"""What a list can be sorted by; the file number, which is unique, settles what is equal."""
 
 CONDITIONS = {
     "category": "h.category = %(category)s",
@@ -91,17 +107,25 @@ class Page:
 
 
 def list_households(
-    ctx: Context, filters: Filters, *, page: int = 1, size: int = 50, count: bool = False
+    ctx: Context,
+    filters: Filters,
+    *,
+    sort: str = "",
+    page: int = 1,
+    size: int = 50,
+    count: bool = False,
 ) -> Page:
-    """Return a page of the files within the actor's units, by file number, masked.
+    """Return a page of the files within the actor's units, masked.
 
-    `count` asks for the number of all that fit besides, which costs a scan of them.
+    `sort` is one of SORTS, with a hyphen before it from the last to the first; by file number
+    where it is none of them. `count` asks for the number of all that fit besides, which costs a
+    scan of them.
     """
-    size = min(max(size, 1), MAXIMUM_SIZE)
-    values = narrow(ctx, filters)
+    size, values = clamp(size), narrow(ctx, filters)
     source = write_source(values)
-    query = LIST.format(source=source, total=f"(select count(*) {source})" if count else "null")
-    values |= {"size": size, "offset": (max(page, 1) - 1) * size}
+    total = f"(select count(*) {source})" if count else "null"
+    query = LIST.format(source=source, total=total, order=write_order(sort))
+    values |= {"size": size, "offset": skip(page, size)}
     more, total, body = ctx.session.fetch(query, values)[0]
     return Page(body=body, more=more, total=total)
 
@@ -110,6 +134,15 @@ def write_source(values: dict[str, Any]) -> str:
     """Return FROM and WHERE for the given filter values; the text is made of constants alone."""
     chosen = [text for name, text in CONDITIONS.items() if name in values]
     return " and ".join((FROM, *chosen))
+
+
+def write_order(sort: str) -> str:
+    """Return ORDER BY for what was asked for; the text is made of constants alone."""
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        return SORTS["file_number"]
+    way = "desc nulls last" if sort.startswith("-") else "asc nulls last"
+    return f"{SORTS[name]} {way}, {SORTS['file_number']}"
 
 
 def narrow(ctx: Context, filters: Filters, permission: str = "household.read") -> dict[str, Any]:

@@ -12,9 +12,8 @@ from core.applications.models import Application
 from core.context import Context
 from core.errors import NotFoundError
 from core.notices.models import Notice, Objection
+from core.paging import clamp, skip
 from core.tenancy import Unit
-
-MAXIMUM_SIZE = 200
 
 
 def public_notices(ctx: Context, *, page: int = 1, size: int = 50) -> list[dict[str, Any]]:
@@ -22,7 +21,6 @@ def public_notices(ctx: Context, *, page: int = 1, size: int = 50) -> list[dict[
 
     Money is fen. Nobody needs to be signed in.
     """
-    size = min(max(size, 1), MAXIMUM_SIZE)
     found = ctx.session.scalars(
         select(Notice)
         .where(
@@ -31,8 +29,8 @@ def public_notices(ctx: Context, *, page: int = 1, size: int = 50) -> list[dict[
             Notice.last_day >= ctx.today,
         )
         .order_by(Notice.id.desc())
-        .limit(size)
-        .offset((max(page, 1) - 1) * size)
+        .limit(clamp(size))
+        .offset(skip(page, size))
     )
     return [_public(notice) for notice in found]
 
@@ -41,7 +39,6 @@ def list_notices(
     ctx: Context, *, state: str = "", page: int = 1, size: int = 50
 ) -> list[dict[str, Any]]:
     """Return the notices within the actor's units with their open objections, newest first."""
-    size = min(max(size, 1), MAXIMUM_SIZE)
     objections = (
         select(func.count())
         .where(
@@ -58,8 +55,8 @@ def list_notices(
         .join(Unit, (Unit.tenant_id == Application.tenant_id) & (Unit.id == Application.unit_id))
         .where(Notice.tenant_id == ctx.tenant_id, _within(ctx))
         .order_by(Notice.id.desc())
-        .limit(size)
-        .offset((max(page, 1) - 1) * size)
+        .limit(clamp(size))
+        .offset(skip(page, size))
     )  # fmt: skip
     if state:
         query = query.where(Notice.state == state)

@@ -21,6 +21,7 @@ from core.errors import (
     _,
 )
 from core.outbox import REPORTS, OutboxEntry, enqueue
+from core.paging import clamp
 from core.supervision.content import KIND, build_report
 from core.supervision.models import Report
 from core.supervision.periods import read_period
@@ -31,7 +32,6 @@ JOB = "make_report"
 STAGES = 3
 """What the job counts its progress by: figures read, pages set, file kept."""
 LANGUAGES = ("zh", "en")
-MAXIMUM_SIZE = 200
 
 _NUMBERING = text("select pg_advisory_xact_lock(hashtextextended('reports ' || :tenant, 0))")
 
@@ -93,7 +93,7 @@ def store_report(ctx: Context, report_id: uuid.UUID, pdf: bytes, pages: int) -> 
     report = find_report(ctx, report_id, lock=True)
     if report.state == "made":
         return report
-    report.storage_key = ctx.storage.put(ctx.tenant_id, "reports", pdf)
+    report.storage_key = ctx.storage.put(ctx.session, ctx.tenant_id, "reports", pdf)
     report.sha256, report.pages = hashlib.sha256(pdf).digest(), pages
     report.state, report.finished_at = "made", ctx.now
     ctx.session.flush()
@@ -149,7 +149,7 @@ def list_reports(ctx: Context, size: int = 50) -> list[Report]:
     """Return the newest reports the Context's tenant asked for, newest first."""
     require(ctx, "report.read", Subject(ctx.tenant_id))
     query = select(Report).where(Report.tenant_id == ctx.tenant_id).order_by(Report.id.desc())
-    return list(ctx.session.scalars(query.limit(min(max(size, 1), MAXIMUM_SIZE))))
+    return list(ctx.session.scalars(query.limit(clamp(size))))
 
 
 def _next_number(ctx: Context) -> int:

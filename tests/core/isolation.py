@@ -48,6 +48,7 @@ Row = dict[str, Any]
 FIXED: dict[str, Row] = {
     "funds": {"budget": 100, "reserved": 1, "paid": 1},
     "payments": {"state": "failed"},
+    "budget_changes": {"amount": 1, "state": "refused"},
 }
 """Values that constraints over several columns ask for."""
 

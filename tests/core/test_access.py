@@ -28,8 +28,8 @@ WANTED = {
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
                 "report.request job.read",
-    "finance": "application.read fund.read fund.manage batch.make batch.send batch.reconcile "
-               "payment.unmask report.read job.read",
+    "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
+               "batch.reconcile payment.unmask report.read job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "
                   "report.request tenant.read job.read",
     "auditor": "audit.read household.read application.read fund.read report.read tenant.read "
@@ -242,3 +242,17 @@ def test_the_system_itself_may_do_everything(at: type[Desk], tree: Tree) -> None
     ctx = at.by(SYSTEM, tree.city_a)
     assert all(allowed(ctx, name, Subject(tree.city_a.id)) for name in EVERY)
     assert prefixes(ctx, "household.read", tree.city_a.id) == ("",)
+
+
+def test_an_operator_keeps_the_jobs_below_running_and_touches_nothing_else(
+    at: type[Desk], tree: Tree
+) -> None:
+    for tenant in (tree.province, tree.city_a):
+        ctx = at.of(tree.nation, "platform_operator", working_on=tenant)
+        may = {one for one in EVERY if allowed(ctx, one, Subject(tenant.id))}
+        assert may == {"job.read", "job.retry", "tenant.read"}
+    assert not allowed(
+        at.of(tree.province, "platform_operator", working_on=tree.nation), "job.retry"
+    )
+    above = at.of(tree.province, "supervisor", working_on=tree.city_a)
+    assert not allowed(above, "job.read")

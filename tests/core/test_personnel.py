@@ -13,7 +13,15 @@ from core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundErr
 from core.federations import find_unit, root_unit
 from core.installation import Installation
 from core.people import Actor, Person
-from core.personnel import add_person, disable_person, find_person, grant_role, revoke_role
+from core.personnel import (
+    add_person,
+    disable_person,
+    enable_person,
+    find_person,
+    grant_role,
+    revoke_role,
+)
+from core.roster import list_people
 from core.sessions import find_actor, find_login, open_login
 from tests.factories import COUNTY, ELSEWHERE, GRASSROOTS, Tree, acting, found_tree, hire
 
@@ -136,3 +144,59 @@ def test_a_closed_account_ends_its_logins_and_keeps_its_deeds(
         assert events(ctx, person.id) == ["person.added", "person.disabled"]
         with pytest.raises(NotFoundError):
             find_actor(ctx.session, tree.city_a, person.id)
+
+
+def test_a_closed_account_is_opened_again_with_its_roles(
+    module_installation: Installation, tree: Tree, administrator: Actor
+) -> None:
+    other = hire(module_installation, tree.city_a, "clerk")
+    with acting(module_installation, tree.city_a, administrator) as ctx:
+        person = find_person(ctx, other.login)
+        disable_person(ctx, person, "离职")
+        with pytest.raises(InvalidError):
+            enable_person(ctx, person, "")
+        enable_person(ctx, person, "返聘")
+        enable_person(ctx, person, "返聘")
+    with acting(module_installation, tree.city_a, administrator) as ctx:
+        assert [one.role for one in find_actor(ctx.session, tree.city_a, person.id).grants] == [
+            "clerk"
+        ]
+        assert events(ctx, person.id)[-2:] == ["person.disabled", "person.enabled"]
+
+
+def test_nobody_takes_his_own_role_nor_the_operators(
+    module_installation: Installation, tree: Tree, administrator: Actor
+) -> None:
+    with module_installation.system(tree.city_a) as ctx:
+        operator = take_on(ctx)
+        grant_role(ctx, operator, "platform_operator", root_unit(ctx))
+    with acting(module_installation, tree.city_a, administrator) as ctx:
+        own, root = find_person(ctx, administrator.login), root_unit(ctx)
+        with pytest.raises(ForbiddenError, match="from yourself"):
+            revoke_role(ctx, own, "tenant_administrator", root)
+        with pytest.raises(ForbiddenError, match="operator"):
+            revoke_role(ctx, operator, "platform_operator", root)
+
+
+def test_the_roster_narrows_by_name_and_role_and_counts(
+    module_installation: Installation, tree: Tree, administrator: Actor
+) -> None:
+    with module_installation.system(tree.city_b) as ctx:
+        for place in range(3):
+            person = add_person(ctx, f"{new_login()}-x_x", f"花名{place}")
+            ctx.session.flush()
+            grant_role(ctx, person, "reviewer", find_unit(ctx, COUNTY))
+        grant_role(ctx, person, "auditor", root_unit(ctx))
+    chief = hire(module_installation, tree.city_b, "tenant_administrator")
+    with acting(module_installation, tree.city_b, chief) as ctx:
+        found, total = list_people(ctx, search="花名", size=2)
+        assert (len(found), total) == (2, 3)
+        (both,), _total = list_people(ctx, role="auditor")
+        assert [(one.role, one.unit) for one in both.roles] == [
+            ("auditor", root_unit(ctx).full_name), ("reviewer", COUNTY),
+        ]  # fmt: skip
+        assert list_people(ctx, search="%")[1] == 0
+        assert list_people(ctx, search="x_x")[1] == 3
+    refused = pytest.raises((ForbiddenError, NotFoundError))
+    with acting(module_installation, tree.city_b, administrator) as ctx, refused:
+        list_people(ctx)

@@ -9,6 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from core.federations import find_unit
+from core.funds.budget_changes import propose_change
+from core.funds.budgets import create_fund
+from core.outbox import enqueue
 from core.people import Actor
 from tests import factories
 from tests.web.conftest import Site, open_page
@@ -22,6 +26,7 @@ RULES = {
 PHONE, DESK = 390, 1280
 EVERYTHING = (
     "clerk", "investigator", "reviewer", "approver", "finance", "supervisor", "auditor",
+    "tenant_administrator", "platform_operator",
 )  # fmt: skip
 PAGES = (
     "/login", "/", "/queue", "/city-a/households", "/city-a/households/new",
@@ -29,7 +34,9 @@ PAGES = (
     "/city-a/households/{household}/apply", "/city-a/households/{household}/apply/living_aid",
     "/city-a/imports", "/city-a/applications", "/city-a/notices", "/public/city-a/notices",
     "/city-a/funds", "/city-a/batches", "/city-a/reports", "/city-a/audit", "/city-a/policies",
-    "/city-a/jobs", "/nowhere/at/all",
+    "/city-a/jobs", "/nowhere/at/all", "/city-a/households?sort=-changed_at",
+    "/city-a/funds/{fund}", "/city-a/people", "/city-a/people/{person}", "/city-a/units",
+    "/city-a/units/{unit}", "/city-a/programmes", "/federations",
 )  # fmt: skip
 
 
@@ -56,6 +63,22 @@ def household(site: Site) -> str:
     for category in ("deep", "relative", "none"):
         factories.file_household(site.installation, site.tree.city_a, category=category)
     return str(factories.file_household(site.installation, site.tree.city_a).id)
+
+
+@pytest.fixture(scope="module")
+def places(site: Site, household: str) -> dict[str, str]:
+    """The things that addresses name: a file, a fund whose budget is to change, a failed job."""
+    installation, city = site.installation, site.tree.city_a
+    finance = factories.hire(installation, city, "finance")
+    with installation.context(city, finance) as ctx:
+        fund = create_fund(ctx, "帮扶资金", "市财政", 2023, 100_000)
+        propose_change(ctx, fund.id, 50_000, "黔财社〔2023〕12号")
+        enqueue(ctx, "make_report", {}).state = "failed"
+        unit = find_unit(ctx, factories.TOWNSHIP)
+    return {
+        "household": household, "fund": str(fund.id), "unit": str(unit.id),
+        "person": str(finance.person_id),
+    }  # fmt: skip
 
 
 def watch(chromium: Browser, address: str, site: Site, actor: Actor, width: int) -> Watched:
@@ -87,17 +110,17 @@ def breaches(page: Page) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible_at_a_desk(desk: Watched, household: str, path: str) -> None:
-    desk.open(path.format(household=household))
+def test_a_page_is_accessible_at_a_desk(desk: Watched, places: dict[str, str], path: str) -> None:
+    desk.open(path.format(**places))
     assert breaches(desk.page) == []
     assert desk.complaints == []
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_a_phone_and_is_accessible_there(
-    phone: Watched, household: str, path: str
+    phone: Watched, places: dict[str, str], path: str
 ) -> None:
-    phone.open(path.format(household=household))
+    phone.open(path.format(**places))
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE
     assert breaches(phone.page) == []
 
@@ -131,6 +154,29 @@ def test_members_are_added_and_removed_by_keyboard(desk: Watched) -> None:
     desk.page.locator("[data-row] [data-remove-row]").first.press("Enter")
     assert desk.page.locator("[data-row-number]").all_text_contents() == ["1"]
     assert breaches(desk.page) == []
+
+
+def test_a_list_is_sorted_by_keyboard_and_tells_it_to_who_cannot_see(
+    desk: Watched, household: str
+) -> None:
+    assert household
+    desk.open("/city-a/households?state=active")
+    desk.page.locator("th a", has_text="户主").press("Enter")
+    desk.page.wait_for_url("**sort=head_name**")
+    assert "state=active" in desk.page.url
+    head = desk.page.locator("th[aria-sort]")
+    assert head.count() == 1
+    assert head.get_attribute("aria-sort") == "ascending"
+    desk.page.locator("th a", has_text="户主").press("Enter")
+    desk.page.wait_for_url("**sort=-head_name**")
+    assert desk.page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_a_list_is_sorted_on_a_phone_too(phone: Watched) -> None:
+    phone.open("/city-a/households")
+    phone.page.locator("#sort").select_option("-filed_on")
+    phone.page.wait_for_url("**sort=-filed_on**")
+    assert phone.page.locator("#sort").input_value() == "-filed_on"
 
 
 def test_a_chart_has_its_table_beside_it(desk: Watched, household: str) -> None:

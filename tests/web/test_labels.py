@@ -10,7 +10,9 @@ import pytest
 
 from core.access import ROLES
 from core.applications.models import STATES
+from core.funds.models import CHANGE_STATES
 from core.households.evidence import KINDS
+from core.programmes import STATES as STANDINGS
 from core.supervision.service import JOB
 from core.tenancy import UNIT_LEVELS
 from web import labels
@@ -27,6 +29,8 @@ CORE = Path(__file__).parents[2] / "core"
         ("role", tuple(ROLES)),
         ("level", UNIT_LEVELS),
         ("evidence", KINDS),
+        ("change", CHANGE_STATES),
+        ("standing", STANDINGS),
         ("step_kind", ("investigation", "review", "approval")),
         ("decision", ("approve", "return", "reject")),
     ],

@@ -7,6 +7,7 @@ from flask import Flask
 from web.api import (
     applications,
     batches,
+    budgets,
     evidence,
     funds,
     households,
@@ -23,8 +24,8 @@ from web.api.document import CONFIG, Api
 from web.security import csrf
 
 NOUNS = (
-    sessions, households, evidence, imports, programmes, applications, notices, funds, batches,
-    reports, jobs, trail,
+    sessions, households, evidence, imports, programmes, applications, notices, funds, budgets,
+    batches,    reports, jobs, trail,
 )  # fmt: skip
 
 

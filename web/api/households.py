@@ -8,11 +8,11 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from core.errors import InvalidError, _
 from core.households.judgements import judge_household
-from core.households.listing import Filters, is_id_number, list_households
+from core.households.listing import SORTS, Filters, is_id_number, list_households
 from core.households.queries import read_household
 from core.households.records import HouseholdRecord
 from core.households.service import change_household, declare_statement, file_household
@@ -37,6 +37,11 @@ class HouseholdQuery(PageQuery):
     no_contact = fields.Boolean(load_default=False)
     verification_overdue = fields.Boolean(load_default=False)
     count = fields.Boolean(load_default=False)
+    sort = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", *(f"{way}{name}" for name in SORTS for way in ("", "-")))),
+        metadata={"description": "What to sort by; a hyphen before it turns the order round."},
+    )
 
 
 class HouseholdSearch(HouseholdQuery):
@@ -56,7 +61,7 @@ class Households(MethodView):
     @blueprint.arguments(HouseholdQuery, location="query")
     @blueprint.response(200, FileList)
     def get(self, wanted: dict[str, Any]) -> Response:
-        """List the files within your units, by file number, masked."""
+        """List the files within your units, masked; by file number unless told otherwise."""
         if is_id_number(wanted["search"]):
             raise InvalidError(
                 _("An ID number does not belong in an address, where logs keep it."),
@@ -133,9 +138,9 @@ class Judgements(MethodView):
 
 
 def _list(wanted: dict[str, Any]) -> Response:
-    page, size, count = wanted.pop("page"), wanted.pop("size"), wanted.pop("count")
-    found = list_households(context(), Filters(**wanted), page=page, size=size, count=count)
-    return write_page(found.body, page, more=found.more, total=found.total)
+    shown = {name: wanted.pop(name) for name in ("page", "size", "count", "sort")}
+    found = list_households(context(), Filters(**wanted), **shown)
+    return write_page(found.body, shown["page"], more=found.more, total=found.total)
 
 
 def _show(household_id: uuid.UUID, *, status: int = 200) -> Response:

@@ -9,12 +9,14 @@ from typing import Any
 from bangfu_sdk import Programme
 from flask.views import MethodView
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from core.applications.offers import Offer, list_offers
 from core.context import Context
 from core.errors import DomainError
+from core.programmes import is_offered, offer_programme
 from web.api.application_schemas import FEN
+from web.api.idempotency import creates, idempotent
 from web.request import context
 from web.translation import translate
 
@@ -51,6 +53,9 @@ class ProgrammeSchema(Schema):
     name = fields.String(required=True)
     title = fields.Nested(TextSchema, required=True, allow_none=True)
     version = fields.String(required=True, allow_none=True)
+    offered = fields.Boolean(
+        required=True, metadata={"description": "Whether this federation offers it now."}
+    )
     questions = fields.List(fields.Nested(QuestionSchema), required=True)
     figures = fields.List(fields.Dict(), required=True)
     problem = fields.String(
@@ -90,6 +95,29 @@ class Programmes(MethodView):
         return [_describe(ctx, name, day) for name in ctx.pack.programmes]
 
 
+class OfferInput(Schema):
+    """Whether a programme is to be offered, and why."""
+
+    offered = fields.Boolean(required=True)
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
+@blueprint.route("/programmes/<name>/offering")
+class Offering(MethodView):
+    """Whether a tenant offers a programme of its region."""
+
+    @creates(blueprint)
+    @blueprint.arguments(OfferInput)
+    @blueprint.response(200, ProgrammeSchema)
+    @idempotent
+    def post(self, wanted: dict[str, Any], name: str) -> tuple[dict[str, Any], int]:
+        """Offer a programme, or no longer; applications handed in go on."""
+        ctx = context()
+        offer_programme(ctx, name, wanted["reason"], offered=wanted["offered"])
+        shown: dict[str, Any] = ProgrammeSchema().dump(_describe(ctx, name, ctx.today))
+        return shown, 200
+
+
 @blueprint.route("/households/<uuid:household_id>/offers")
 class Offers(MethodView):
     """What a household could apply for."""
@@ -102,16 +130,18 @@ class Offers(MethodView):
 
 
 def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
+    offered = is_offered(ctx, name)
     try:
         programme = ctx.catalogue.programme(name)
         figures = ctx.pack.figures(name, day)
     except DomainError as error:
         empty: dict[str, Any] = {"title": None, "version": None, "questions": [], "figures": []}
-        return {"name": name, **empty, "problem": translate(error.message)}
+        return {"name": name, "offered": offered, **empty, "problem": translate(error.message)}
     return {
         "name": name,
         "title": programme.title,
         "version": programme.version,
+        "offered": offered,
         "questions": _questions(programme),
         "figures": [figures.shown(key) for key in figures.values],
         "problem": None,

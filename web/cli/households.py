@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from core.households.export import write_workbook
-from core.households.listing import MAXIMUM_SIZE, Filters, list_households
+from core.households.listing import Filters, list_households
 from core.households.queries import read_household
 from core.households.stored import records_of
 from core.money import format_yuan
+from core.paging import EXPORT_ROWS
 from web.cli.acting import act, acting, find_file
 from web.cli.console import as_json, give, language, say, show_table
 from web.cli.console import translate as _
@@ -27,7 +28,7 @@ def household() -> None:
 @household.command("list", help=_("List household files by file number, masked."))
 @chosen_category
 @click.option("--page", type=click.IntRange(min=1), default=1, help=_("Page"))
-@click.option("--size", type=click.IntRange(1, MAXIMUM_SIZE), default=50, help=_("Files a page"))
+@click.option("--size", type=click.IntRange(1, EXPORT_ROWS), default=50, help=_("Files a page"))
 @acting
 @as_json
 def list_files(category: str, page: int, size: int, slug: str, login: str, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`bangfu fund` and `bangfu batch`: budgets, payments to the bank and its answers."""
+"""`bangfu batch`: payments to the bank and its answers."""
 
 from __future__ import annotations
 
@@ -12,54 +12,15 @@ from core.errors import NotFoundError
 from core.errors import _ as mark
 from core.funds.bank_file import bank_file
 from core.funds.batches import make_batch, send_batch
-from core.funds.budgets import create_fund
 from core.funds.queries import list_batches, list_funds, read_batch
 from core.funds.reconciliation import import_result
 from core.money import format_yuan
-from web.cli.acting import Yuan, act, acting
-from web.cli.console import as_json, give, say, show_table
+from web.cli.acting import act, acting
+from web.cli.console import as_json, give, say
 from web.cli.console import translate as _
 
 readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 writable = click.Path(dir_okay=False, writable=True, path_type=Path)
-
-
-@click.group(help=_("Funds: add, list."))
-def fund() -> None:
-    """Hold the commands on funds."""
-
-
-@fund.command("add", help=_("Set up a fund for one year."))
-@click.argument("name")
-@click.option("--source", required=True, help=_("Where the money comes from"))
-@click.option("--year", type=int, required=True, help=_("Year"))
-@click.option("--budget", type=Yuan(), required=True, help=_("Budget, in yuan"))
-@click.option("--programme", "programmes", multiple=True, help=_("Pays for this programme only"))
-@acting
-@as_json
-def add(
-    name: str,
-    source: str,
-    year: int,
-    budget: int,
-    programmes: tuple[str, ...],
-    slug: str,
-    login: str,
-    as_json: bool,
-) -> None:
-    """Set it up."""
-    with act(slug, login) as ctx:
-        create_fund(ctx, name, source, year, budget, programmes=programmes)
-        _show_funds(list_funds(ctx), as_json)
-
-
-@fund.command("list", help=_("List the funds with what each has left."))
-@acting
-@as_json
-def funds(slug: str, login: str, as_json: bool) -> None:
-    """List them."""
-    with act(slug, login) as ctx:
-        _show_funds(list_funds(ctx), as_json)
 
 
 @click.group(help=_("Payment batches: make, send, file, result, list."))
@@ -132,20 +93,6 @@ def _pick(found: list[dict[str, Any]], number: int | str) -> uuid.UUID:
         )
     picked: uuid.UUID = chosen[0]
     return picked
-
-
-def _show_funds(found: list[dict[str, Any]], as_json: bool) -> None:
-    if as_json:
-        give(found)
-        return
-    amounts = ("budget", "reserved", "paid", "left")
-    show_table(
-        (_("Number"), _("Fund"), _("Year"), _("Budget"), _("Reserved"), _("Paid"), _("Left")),
-        [
-            (one["number"], one["name"], one["year"], *(format_yuan(one[key]) for key in amounts))
-            for one in found
-        ],
-    )
 
 
 def _show_batch(found: dict[str, Any], as_json: bool) -> None:

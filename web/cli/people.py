@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import select
 
 from core import personnel
 from core.access import ROLES
 from core.federations import find_unit
-from core.people import Person, RoleGrant
+from core.paging import WHOLE
+from core.roster import list_people as list_people_of
 from core.tenancy import Unit
 from web.cli.console import as_json, give, say, show_table
 from web.cli.console import translate as _
@@ -19,7 +19,7 @@ over_unit = click.option("--unit", default="", help=_("Full name of the unit; no
 role_choice = click.argument("role", type=click.Choice(sorted(ROLES)))
 
 
-@click.group(help=_("People: add, grant and revoke roles, disable."))
+@click.group(help=_("People: add, grant and revoke roles, disable, enable."))
 def person() -> None:
     """Hold the commands on people."""
 
@@ -86,6 +86,22 @@ def disable(login: str, reason: str, slug: str, as_json: bool) -> None:
         say(_("✓ the account %(login)s is closed"), login=login)
 
 
+@person.command("enable", help=_("Open a closed account again."))
+@click.argument("login")
+@click.option("--reason", required=True)
+@in_tenant
+@as_json
+def enable(login: str, reason: str, slug: str, as_json: bool) -> None:
+    """Open an account again."""
+    installation = open_installation()
+    with installation.system(installation.tenant(slug)) as ctx:
+        personnel.enable_person(ctx, personnel.find_person(ctx, login), reason)
+    if as_json:
+        give({"login": login, "active": True})
+    else:
+        say(_("✓ the account %(login)s is open again"), login=login)
+
+
 @person.command("list", help=_("List the people of a federation with their roles."))
 @in_tenant
 @as_json
@@ -93,16 +109,12 @@ def list_people(slug: str, as_json: bool) -> None:
     """Show people and roles."""
     installation = open_installation()
     with installation.system(find_tenant(installation, slug)) as ctx:
-        query = (
-            select(Person.login, Person.name, Person.active, RoleGrant.role, Unit.full_name)
-            .outerjoin(RoleGrant, (RoleGrant.tenant_id == Person.tenant_id)
-                       & (RoleGrant.person_id == Person.id))
-            .outerjoin(Unit, (Unit.tenant_id == RoleGrant.tenant_id)
-                       & (Unit.id == RoleGrant.unit_id))
-            .where(Person.tenant_id == ctx.tenant_id)
-            .order_by(Person.login, RoleGrant.role)
-        )  # fmt: skip
-        found = [tuple(row) for row in ctx.session.execute(query)]
+        people, _total = list_people_of(ctx, size=WHOLE)
+    found = [
+        (one.login, one.name, one.active, held.role if held else None, held.unit if held else None)
+        for one in people
+        for held in one.roles or (None,)
+    ]
     if as_json:
         names = ("login", "name", "active", "role", "unit")
         give([dict(zip(names, row, strict=True)) for row in found])

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.federations import NewTenant, add_tenant, add_unit, find_unit
 from core.tenancy import TENANT_LEVELS, UNIT_LEVELS, Unit
+from core.units import rename_unit
 from web.cli.console import as_json, give, say, show_table
 from web.cli.console import translate as _
 from web.cli.environment import find_tenant, open_installation
@@ -64,7 +65,7 @@ def list_tenants(as_json: bool) -> None:
         show_table((_("Federation"), _("Level"), _("Name"), _("Pack"), _("Below")), rows)
 
 
-@click.group(help=_("Units of a federation: add, list."))
+@click.group(help=_("Units of a federation: add, rename, list."))
 def unit() -> None:
     """Hold the commands on units."""
 
@@ -85,6 +86,23 @@ def add_one(name: str, slug: str, below: str, level: str, code: str, as_json: bo
         give({"id": made.id, "name": made.full_name, "path": made.path})
     else:
         say(_("✓ %(name)s stands"), name=made.full_name)
+
+
+@unit.command("rename", help=_("Give the unit with the full name UNIT another NAME."))
+@click.argument("full_name", metavar="UNIT")
+@click.argument("name")
+@click.option("--tenant", "slug", required=True)
+@click.option("--reason", required=True)
+@as_json
+def rename(full_name: str, name: str, slug: str, reason: str, as_json: bool) -> None:
+    """Rename a unit."""
+    installation = open_installation()
+    with installation.system(installation.tenant(slug)) as ctx:
+        renamed = rename_unit(ctx, find_unit(ctx, full_name).id, name, reason)
+    if as_json:
+        give({"id": renamed.id, "name": renamed.full_name, "path": renamed.path})
+    else:
+        say(_("✓ it is called %(name)s now"), name=renamed.full_name)
 
 
 @unit.command("list", help=_("List the units of a federation."))

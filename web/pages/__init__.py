@@ -10,6 +10,8 @@ from web.pages import (
     applying,
     audit,
     batches,
+    budgets,
+    federations,
     filing,
     funds,
     home,
@@ -18,15 +20,19 @@ from web.pages import (
     jobs,
     menu,
     notices,
+    people,
     policies,
+    programmes,
     public,
     queue,
     reports,
+    units,
 )
 
 NOUNS = (
     home, queue, households, filing, imports, applications, applying, notices, public, funds,
-    batches, reports, audit, policies, jobs,
+    budgets,    batches, reports, audit, policies, jobs, people, units, programmes,
+    federations,
 )  # fmt: skip
 
 

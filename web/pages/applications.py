@@ -17,8 +17,10 @@ from core.applications.queries import read_application
 from core.audit.queries import read_history
 from core.context import Context
 from core.errors import DomainError
-from core.money import format_yuan, parse_yuan
+from core.money import parse_yuan
+from core.paging import WHOLE
 from web import excel
+from web.display import programme_title
 from web.labels import APPLICATION_STATES, label
 from web.pages.addressing import whole
 from web.pages.answers import ASKED, show_answers
@@ -28,7 +30,6 @@ from web.translation import pick
 
 blueprint = Blueprint("application", __name__, url_prefix="/<tenant>/applications")
 SIZE = 50
-ALL = 200
 NOT_SHOWN = (QuestionKind.STUDENT, QuestionKind.EVIDENCE)
 DECIDED = {
     "approve": lazy_gettext("The step is approved."),
@@ -54,13 +55,8 @@ def download() -> Response:
     titles = [_("Number"), _("Name"), _("ID number"), _("Programme"), _("Category"), _("State"),
               _("Applied on"), _("Amount asked for (yuan)"), _("Amount granted (yuan)"),
               _("Union")]  # fmt: skip
-    ctx, page, rows, more = context(), 1, [], True
-    while more:
-        found = list_applications(ctx, _filters(), page=page, size=ALL)
-        rows += [_cells(row) for row in found.data]
-        page, more = page + 1, found.more
-    data = excel.write_workbook(_("Applications"), titles, rows)
-    return excel.send_file(data, f"{_('Applications')}.xlsx")
+    found = list_applications(context(), _filters(), size=WHOLE)
+    return excel.hand_out(_("Applications"), titles, map(_cells, found.data))
 
 
 @blueprint.get("/<uuid:application_id>")
@@ -125,9 +121,8 @@ def _filters() -> Filters:
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:
-    amount = row["amount"]
     return [
-        row["number"], row["head_name"], row["head_id"], row["programme"],
+        row["number"], row["head_name"], row["head_id"], programme_title(row["programme"]),
         label("category", row["category"]), label("application", row["state"]), row["applied_on"],
-        format_yuan(row["asked"]), "" if amount is None else format_yuan(amount), row["unit"],
+        excel.yuan(row["asked"]), excel.yuan(row["amount"]), row["unit"],
     ]  # fmt: skip

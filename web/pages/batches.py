@@ -14,8 +14,11 @@ from core.funds.queries import list_batches, list_funds, list_payments, read_bat
 from core.funds.reconciliation import import_result
 from core.funds.result_file import WrongResultError
 from core.money import format_yuan
+from core.paging import WHOLE
 from web import excel
+from web.labels import label
 from web.pages.addressing import posted_id, uploaded, whole
+from web.pages.payments import write_payments
 from web.request import abandon, context
 
 blueprint = Blueprint("batch", __name__, url_prefix="/<tenant>/batches")
@@ -36,6 +39,19 @@ def show_list() -> str:
     )  # fmt: skip
 
 
+@blueprint.get("/excel")
+def download_list() -> Response:
+    """Hand the list out as a workbook."""
+    titles = [_("Number"), _("Fund"), _("State"), _("Payments"), _("Total (yuan)"), _("Made at"),
+              _("Sent at"), _("Reconciled at")]  # fmt: skip
+    rows = [
+        [row["number"], row["fund"], label("batch", row["state"]), row["count"],
+         excel.yuan(row["total"]), row["made_at"], row["sent_at"], row["reconciled_at"]]
+        for row in list_batches(context(), size=WHOLE)
+    ]  # fmt: skip
+    return excel.hand_out(_("Payment batches"), titles, rows)
+
+
 @blueprint.post("")
 def make() -> ResponseReturnValue:
     """Put all reserved payments of a fund into a batch."""
@@ -48,6 +64,14 @@ def make() -> ResponseReturnValue:
 def show(batch_id: uuid.UUID) -> str:
     """Show a batch with its payments."""
     return _draw(batch_id)
+
+
+@blueprint.get("/<uuid:batch_id>/excel")
+def download_payments(batch_id: uuid.UUID) -> Response:
+    """Hand a batch's payments out as a workbook, cards masked."""
+    batch = find_batch(context(), batch_id)
+    payments = list_payments(context(), batch_id=batch.id, size=WHOLE)
+    return write_payments(_("Batch %(number)s", number=batch.number), payments)
 
 
 @blueprint.post("/<uuid:batch_id>/send")

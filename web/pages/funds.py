@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.applications.listing import Filters, list_applications
-from core.funds.budgets import create_fund
-from core.funds.queries import list_funds, list_payments
+from core.errors import NotFoundError
+from core.funds.budgets import create_fund, find_fund
+from core.funds.queries import list_changes, list_funds, list_payments
 from core.funds.reservations import release, reserve
 from core.money import format_yuan, parse_yuan
+from core.paging import WHOLE
+from web import excel
+from web.display import programme_title
 from web.pages.addressing import posted_id, whole
+from web.pages.payments import write_payments
 from web.request import context
 
 blueprint = Blueprint("fund", __name__, url_prefix="/<tenant>/funds")
@@ -31,7 +36,22 @@ def show_list() -> str:
         choices=[(one["id"], f"{one['name']} {one['year']} · {format_yuan(one['left'])}")
                  for one in funds],
         programmes=ctx.pack.programmes, year=ctx.today.year,
+        proposed=list_changes(ctx, state="proposed"),
     )  # fmt: skip
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the list out as a workbook."""
+    titles = [_("Number"), _("Fund"), _("Year"), _("Source"), _("Programmes"), _("Budget (yuan)"),
+              _("Reserved (yuan)"), _("Paid (yuan)"), _("Left (yuan)")]  # fmt: skip
+    rows = [
+        [one["number"], one["name"], one["year"], one["source"],
+         "、".join(map(programme_title, one["programmes"])) or _("all"),
+         *(excel.yuan(one[name]) for name in ("budget", "reserved", "paid", "left"))]
+        for one in list_funds(context())
+    ]  # fmt: skip
+    return excel.hand_out(_("Funds"), titles, rows)
 
 
 @blueprint.post("")
@@ -52,10 +72,23 @@ def show(fund_id: uuid.UUID) -> str:
     ctx, page, state = context(), whole("page", 1), request.args.get("state", "")
     payments = list_payments(ctx, fund_id=fund_id, state=state, page=page, size=SIZE + 1)
     fund = next((one for one in list_funds(ctx) if one["id"] == fund_id), None)
+    if fund is None:
+        raise NotFoundError
     return render_template(
         "funds/show.html", fund=fund, payments=payments[:SIZE], more=len(payments) > SIZE,
         page=page, state=state,
+        changes=list_changes(ctx, fund_id=fund_id), me=ctx.actor.person_id,
     )  # fmt: skip
+
+
+@blueprint.get("/<uuid:fund_id>/excel")
+def download_payments(fund_id: uuid.UUID) -> Response:
+    """Hand a fund's payments out as a workbook, as they are narrowed, cards masked."""
+    ctx = context()
+    fund = find_fund(ctx, fund_id)
+    state = request.args.get("state", "")
+    payments = list_payments(ctx, fund_id=fund_id, state=state, size=WHOLE)
+    return write_payments(f"{_('Payments')}-{fund.name} {fund.year}", payments)
 
 
 @blueprint.post("/reserve")

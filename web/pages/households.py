@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
 from core.audit.queries import read_history
@@ -17,7 +18,7 @@ from core.federations import list_units
 from core.households.evidence import KINDS as EVIDENCE_KINDS
 from core.households.evidence import add_evidence, open_evidence
 from core.households.export import write_workbook
-from core.households.listing import ID_LENGTH, Filters, list_households
+from core.households.listing import SORTS, Filters, is_id_number, list_households
 from core.households.queries import read_household
 from core.households.stored import records_of
 from web import excel
@@ -28,7 +29,14 @@ from web.request import context
 blueprint = Blueprint("household", __name__, url_prefix="/<tenant>/households")
 SIZE = 50
 FLAGS = ("unchanged", "never_aided", "no_contact", "verification_overdue")
-SHOWN = ("search", "category", "unit", "state", *FLAGS)
+SHOWN = ("search", "category", "unit", "state", "sort", *FLAGS)
+NATURAL = "file_number"
+COLUMNS = (
+    ("file_number", _("File number")), ("head_name", _("Head")), ("category", _("Category")),
+    ("member_count", _("Persons")), ("main_cause", _("Main cause")), ("unit", _("Union")),
+    ("contact_person", _("Contact person")), ("filed_on", _("Filed on")),
+    ("verified_on", _("Last verified")), ("changed_at", _("Changed on")),
+)  # fmt: skip
 
 
 def read_filters(asked: MultiDict[str, str]) -> Filters:
@@ -53,7 +61,7 @@ def search() -> ResponseReturnValue:
     """Show what was searched for; an ID number must not stand in an address, where it is logged."""
     filters = read_filters(request.form)
     if is_id_number(filters.search):
-        return _draw(filters, 1)
+        return _draw(filters, 1, searched=True)
     chosen = {name: text for name, text in request.form.items() if name in SHOWN and text}
     return redirect(f"{url_for('.show_list')}?{urlencode(chosen)}", 303)
 
@@ -85,7 +93,7 @@ def bring_evidence(household_id: uuid.UUID) -> ResponseReturnValue:
         context(), household_id, kind=request.form.get("kind", ""), filename=file.filename or "",
         data=file.read(),
     )  # fmt: skip
-    flash(_("The paper is kept with the file."))
+    flash(gettext("The paper is kept with the file."))
     return redirect(url_for(".show", household_id=household_id, _anchor="evidence"), 303)
 
 
@@ -96,19 +104,25 @@ def show_evidence(evidence_id: uuid.UUID) -> Response:
     return excel.send_file(data, paper.filename, paper.media_type)
 
 
-def is_id_number(text: str) -> bool:
-    """Return whether a text is a whole ID number."""
-    text = text.strip()
-    return len(text) == ID_LENGTH and text[:-1].isdecimal()
-
-
-def _draw(filters: Filters, page: int) -> str:
-    ctx = context()
-    found = list_households(ctx, filters, page=page, size=SIZE, count=True)
+def _draw(filters: Filters, page: int, *, searched: bool = False) -> str:
+    """Draw the list; what an ID number found has no address to be sorted or turned by."""
+    ctx, sort = context(), request.values.get("sort", "")
+    sort = sort if sort.removeprefix("-") in SORTS else ""
+    found = list_households(ctx, filters, sort=sort, page=page, size=SIZE, count=True)
     return render_template(
         "households/list.html", rows=found.data, total=found.total or 0, page=page, size=SIZE,
-        filters=filters, units=_unit_choices(ctx),
+        filters=filters, units=_unit_choices(ctx), columns=COLUMNS, sort=sort,
+        sorts=_sort_choices(), searched=searched,
     )  # fmt: skip
+
+
+def _sort_choices() -> list[tuple[str, str]]:
+    """Return the ways to sort, for screens too narrow for column heads."""
+    choices: list[tuple[str, str]] = []
+    for name, title in COLUMNS:
+        choices.append(("" if name == NATURAL else name, f"{title} ↑"))
+        choices.append((f"-{name}", f"{title} ↓"))
+    return choices
 
 
 def _unit_choices(ctx: Context) -> list[tuple[str, str]]:
@@ -119,9 +133,9 @@ def find_gaps(household: dict[str, Any]) -> list[str]:
     """Return what is still missing in a file, in words."""
     found = []
     if not household["contact_person"]:
-        found.append(_("Nobody is named as contact person."))
+        found.append(gettext("Nobody is named as contact person."))
     if household["statement"] is None:
-        found.append(_("No income and spending is declared, so nothing can be judged."))
+        found.append(gettext("No income and spending is declared, so nothing can be judged."))
     if not household["card"]:
-        found.append(_("There is no bank card to pay to."))
+        found.append(gettext("There is no bank card to pay to."))
     return found

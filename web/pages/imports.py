@@ -25,7 +25,9 @@ from core.households.imports.service import confirm_import, find_import, list_im
 from core.households.models import Import
 from core.households.template import write_template
 from core.outbox import OutboxEntry, failure_of, find_job
+from core.paging import WHOLE
 from web import excel
+from web.labels import label
 from web.pages.addressing import posted_day, uploaded, whole
 from web.request import context
 from web.translation import translate
@@ -53,6 +55,19 @@ def start() -> ResponseReturnValue:
         keep_good=request.form.get("mode") != ALL_OR_NOTHING,
     )  # fmt: skip
     return redirect(url_for(".show", import_id=item.id, job=job.id), 303)
+
+
+@blueprint.get("/excel")
+def download_list() -> Response:
+    """Hand the list of one's own imports out as a workbook."""
+    titles = [_("Workbook"), _("State"), _("Files"), _("Good"), _("Faults"), _("Begun at"),
+              _("Finished at")]  # fmt: skip
+    rows = [
+        [one.filename, label("import", one.state), one.rows, one.good, len(one.faults),
+         one.started_at, one.finished_at]
+        for one in list_imports(context(), size=WHOLE)
+    ]  # fmt: skip
+    return excel.hand_out(_("My imports"), titles, rows)
 
 
 @blueprint.get("/template")
@@ -103,9 +118,7 @@ def download(import_id: uuid.UUID) -> Response:
     titles = [_("Sheet"), _("Row"), _("Column"), _("What is wrong"), _("What to do")]
     cells = [[row["sheet"], row["row"], row["column"], row["message"], row["remedy"]]
              for row in rows]  # fmt: skip
-    return excel.send_file(
-        excel.write_workbook(_("Faults"), titles, cells), f"{_('Faults')}-{item.filename}.xlsx"
-    )
+    return excel.hand_out(f"{_('Faults')}-{item.filename}", titles, cells)
 
 
 def _columns(item: Import) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -18,8 +19,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import outbox
-from web.labels import JOB_STATES
-from web.request import context
+from core.paging import WHOLE
+from web import excel
+from web.labels import JOB_STATES, job_name, label
+from web.request import context, installation, signed_in, tenant_in_view, work
+from web.translation import translate
+from worker import queue
 
 blueprint = Blueprint("job", __name__, url_prefix="/<tenant>/jobs")
 UNFINISHED = ("pending", "running")
@@ -28,9 +33,17 @@ UNFINISHED = ("pending", "running")
 @blueprint.get("")
 def show_list() -> str:
     """Show the newest jobs."""
-    state = request.args.get("state", "")
-    jobs = outbox.list_jobs(context(), state=state if state in JOB_STATES else "")
-    return render_template("jobs/list.html", jobs=jobs, state=state, states=JOB_STATES)
+    jobs = outbox.list_jobs(context(), state=_state())
+    return render_template("jobs/list.html", jobs=jobs, state=_state(), states=JOB_STATES)
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the list out as a workbook, as it is narrowed."""
+    titles = [_("Job"), _("State"), _("Done"), _("In all"), _("Asked at"), _("Finished at"),
+              _("Attempts"), _("Why not")]  # fmt: skip
+    rows = (_cells(job) for job in outbox.list_jobs(context(), state=_state(), limit=WHOLE))
+    return excel.hand_out(_("Background jobs"), titles, rows)
 
 
 @blueprint.get("/<uuid:job_id>")
@@ -52,8 +65,26 @@ def follow(job_id: uuid.UUID) -> Response:
 
 @blueprint.post("/<uuid:job_id>/retry")
 def retry(job_id: uuid.UUID) -> ResponseReturnValue:
-    """Let a failed job run again."""
-    ctx = context()
-    outbox.retry(ctx, outbox.find_job(ctx, job_id))
+    """Let a failed job run again, also one of a federation below for the platform operator.
+
+    In a transaction of its own: the request's is confined to what a superior federation may write.
+    """
+    here = installation()
+    with here.context(tenant_in_view(), signed_in().actor, request_id=work().request_id) as ctx:
+        outbox.retry(ctx, outbox.find_job(ctx, job_id))
+    queue.hint(here, ctx.to_hint)
     flash(_("The job waits for a worker again."))
     return redirect(url_for(".show", job_id=job_id), 303)
+
+
+def _state() -> str:
+    state = request.args.get("state", "")
+    return state if state in JOB_STATES else ""
+
+
+def _cells(job: outbox.OutboxEntry) -> list[Any]:
+    failure = outbox.failure_of(job)
+    return [
+        job_name(job.job), label("job", job.state), job.progress, job.total, job.created_at,
+        job.finished_at, job.attempts, translate(failure[0]) if failure else "",
+    ]  # fmt: skip

@@ -35,6 +35,9 @@ class Line:
 
 
 DECIDING = ("step.investigation", "step.review", "step.approval")
+OWN = ("queue.show", "federation.show_list")
+"""Pages that are the person's own, whichever tenant he looks at."""
+
 ENTRIES = (
     Entry("home.start", _("Overview")),
     Entry("queue.show", _("Waiting for me"), DECIDING),
@@ -46,6 +49,10 @@ ENTRIES = (
     Entry("batch.show_list", _("Payment batches"), ("batch.make", "fund.read")),
     Entry("report.show_list", _("Supervision reports"), ("report.read",), _("Supervision")),
     Entry("audit.show_list", _("Audit trail"), ("audit.read",)),
+    Entry("person.show_list", _("People"), ("person.manage",), _("Administration")),
+    Entry("unit.show_list", _("Unions"), ("unit.manage",)),
+    Entry("programme.show_list", _("Programmes"), ("programme.manage",)),
+    Entry("federation.show_list", _("Federations"), ("tenant.manage",)),
     Entry("policy.show", _("Policy figures"), (), _("About")),
     Entry("job.show_list", _("Background jobs"), ("job.read",)),
 )
@@ -63,9 +70,8 @@ def navigation() -> list[tuple[str, list[Line]]]:
 
 
 def _may(entry: Entry, permission: str) -> bool:
-    if entry.endpoint != "queue.show":
+    if entry.endpoint not in OWN:
         return may(permission)
-    # The queue is the person's own, whichever tenant he looks at.
     return bool(prefixes(context(), permission, signed_in().tenant.id))
 
 

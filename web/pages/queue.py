@@ -6,8 +6,9 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from core.applications.listing import waiting_for_me
-from core.money import format_yuan
+from core.paging import WHOLE
 from web import excel
+from web.display import programme_title
 from web.labels import label
 from web.request import context
 
@@ -24,13 +25,12 @@ def show() -> str:
 def download() -> Response:
     """Hand the queue out as a workbook."""
     titles = [_("Due on"), _("Step"), _("Application"), _("Name"), _("Programme"), _("Category"),
-              _("Amount asked for (yuan)"), _("Union")]  # fmt: skip
+              _("Amount asked for (yuan)"), _("Federation"), _("Union")]  # fmt: skip
     rows = [
         [row["due_on"], label("step_kind", row["kind"]), row["number"],
-         row["household"]["head_name"], row["programme"], label("category", row["category"]),
-         format_yuan(row["asked"]), row["unit"]]
-        for row in waiting_for_me(context())
+         row["household"]["head_name"], programme_title(row["programme"]),
+         label("category", row["category"]), excel.yuan(row["asked"]), row["tenant_name"],
+         row["unit"]]
+        for row in waiting_for_me(context(), size=WHOLE)
     ]  # fmt: skip
-    return excel.send_file(
-        excel.write_workbook(_("Waiting for me"), titles, rows), f"{_('Waiting for me')}.xlsx"
-    )
+    return excel.hand_out(_("Waiting for me"), titles, rows)

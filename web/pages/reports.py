@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 
 from core.context import Context
 from core.outbox import list_jobs
+from core.paging import WHOLE
 from core.supervision.models import Report
 from core.supervision.service import JOB, list_reports, open_report, request_report
 from web import excel
+from web.labels import label
 from web.pages.jobs import UNFINISHED
 from web.request import context, installation
 from web.translation import LANGUAGES, NAMES, language
@@ -36,6 +38,19 @@ def show_list() -> str:
         quarters={one.id: _write_period(one.period) for one in reports},
         languages=[(code, NAMES[code]) for code in LANGUAGES],
     )  # fmt: skip
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the list out as a workbook."""
+    titles = [_("Report"), _("Quarter"), _("State"), _("Sheets"), _("Asked at"),
+              _("Finished at")]  # fmt: skip
+    rows = [
+        [_name(one), one.period, label("report", one.state), one.pages, one.asked_at,
+         one.finished_at]
+        for one in list_reports(context(), size=WHOLE)
+    ]  # fmt: skip
+    return excel.hand_out(_("Supervision reports"), titles, rows)
 
 
 @blueprint.post("")

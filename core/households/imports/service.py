@@ -60,7 +60,7 @@ def take_file(
         )  # fmt: skip
     item = Import(
         tenant_id=ctx.tenant_id, id=new_id(), filename=clean_filename(filename),
-        storage_key=ctx.storage.put(ctx.tenant_id, "imports", data),
+        storage_key=ctx.storage.put(ctx.session, ctx.tenant_id, "imports", data),
         sha256=hashlib.sha256(data).digest(), state="checking", keep_good=keep_good,
         judged_on=judged_on or ctx.today, started_by=ctx.actor.person_id, started_at=ctx.now,
     )  # fmt: skip

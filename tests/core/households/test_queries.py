@@ -13,7 +13,7 @@ from psycopg.pq import TransactionStatus
 from core.access import ROLES
 from core.applications.models import Application
 from core.errors import ForbiddenError, NotFoundError
-from core.households.listing import Filters, a_year_before, list_households
+from core.households.listing import SORTS, Filters, a_year_before, list_households
 from core.households.models import Household
 from core.households.queries import read_household
 from core.households.stored import read_record
@@ -293,6 +293,74 @@ class TestPages:
         with acting(world.installation, world.tree.city_b, reader) as ctx:
             found = list_households(ctx, Filters(search="SEITE"), page=99, size=50)
         assert (found.data, found.more) == ([], False)
+
+
+@pytest.fixture(scope="module")
+def sorted_files(world: World) -> dict[str, str]:
+    """Four files that differ in everything a list sorts by; file number by name of the head."""
+    city, found = world.tree.city_b, {}
+    values: list[dict[str, Any]] = [
+        {"head_name": "赵一", "category": "relative", "main_cause": "illness", "member_count": 3,
+         "contact_person": "乙", "filed_on": dt.date(2021, 1, 1), "verified_on": None},
+        {"head_name": "安二", "category": "deep", "main_cause": "disability", "member_count": 1,
+         "contact_person": "甲", "filed_on": dt.date(2022, 1, 1), "verified_on": None},
+        {"head_name": "王三", "category": None, "main_cause": "other", "member_count": 2,
+         "contact_person": "丙", "filed_on": dt.date(2020, 1, 1),
+         "verified_on": dt.date(2023, 1, 1)},
+        {"head_name": "李四", "category": "deep", "main_cause": "schooling", "member_count": 2,
+         "contact_person": "丁", "filed_on": dt.date(2023, 1, 1), "verified_on": None},
+    ]  # fmt: skip
+    for place, value in enumerate(values):
+        unit = ELSEWHERE if place % 2 else GRASSROOTS
+        filed = file_household(world.installation, city, relatives=(), unit=unit)
+        with world.installation.system(city) as ctx:
+            household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+            household.file_number = f"SORT-{place}"
+            household.changed_at = dt.datetime(2023, 1, 9 - place, tzinfo=dt.UTC)
+            for name, one in value.items():
+                setattr(household, name, one)
+        found[str(value["head_name"])] = household.file_number
+    return found
+
+
+class TestSorting:
+    @pytest.mark.parametrize(
+        ("sort", "expected"),
+        [
+            ("", "赵一 安二 王三 李四"),
+            ("-file_number", "李四 王三 安二 赵一"),
+            ("head_name", "安二 李四 王三 赵一"),
+            ("-head_name", "赵一 王三 李四 安二"),
+            ("category", "安二 李四 赵一 王三"),
+            ("-category", "赵一 安二 李四 王三"),
+            ("member_count", "安二 王三 李四 赵一"),
+            ("main_cause", "安二 赵一 王三 李四"),
+            ("unit", "赵一 王三 安二 李四"),
+            ("contact_person", "王三 李四 安二 赵一"),
+            ("filed_on", "王三 赵一 安二 李四"),
+            ("-verified_on", "王三 李四 安二 赵一"),
+            ("changed_at", "李四 王三 安二 赵一"),
+            ("1; drop table households", "赵一 安二 王三 李四"),
+        ],
+    )
+    def test_a_list_lies_as_asked_with_the_file_number_last(
+        self, world: World, sorted_files: dict[str, str], sort: str, expected: str
+    ) -> None:
+        reader = hire(world.installation, world.tree.city_b, "reviewer")
+        with acting(world.installation, world.tree.city_b, reader) as ctx:
+            found = list_households(ctx, Filters(search="SORT-"), sort=sort)
+        assert [row["head_name"] for row in found.data] == expected.split()
+
+    @pytest.mark.parametrize("sort", [f"{way}{name}" for name in SORTS for way in ("", "-")])
+    def test_pages_of_a_sorted_list_neither_repeat_nor_miss_a_file(
+        self, world: World, sorted_files: dict[str, str], many: list[str], sort: str
+    ) -> None:
+        reader, seen = hire(world.installation, world.tree.city_b, "reviewer"), []
+        with acting(world.installation, world.tree.city_b, reader) as ctx:
+            for page in range(1, 6):
+                part = list_households(ctx, Filters(search="S"), sort=sort, page=page, size=3)
+                seen += [row["file_number"] for row in part.data]
+        assert len(seen) == len(set(seen)) == len(many) + len(sorted_files)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,26 @@ def look_at_files(folder: Path) -> None:
     assert (again["unchanged"], again["added"], again["faults"]) == (300, 0, [])
 
 
+def test_a_budget_is_raised_and_lowered_by_two_people(city: TenantView) -> None:
+    told("fund", "add", "帮扶资金", "--source", "财政", "--year", "2023", "--budget", "50000",
+         by="finance")  # fmt: skip
+    why = ("--reason", "追加")
+    (change,) = told("fund", "raise", "1", "2500.50", *why, by="finance")
+    assert (change["amount"], change["state"]) == (250_050, "proposed")
+    own = ("fund", "confirm", "1", "--tenant", "city-a", "--as", "finance")
+    assert "someone else must decide" in bangfu(*own, code=1).output
+    assert told("fund", "confirm", "1", by="cashier")[0]["state"] == "confirmed"
+    told("fund", "lower", "1", "100", *why, by="cashier")
+    told("fund", "refuse", "1", "--reason", "不必", by="finance")
+    assert [one["state"] for one in told("fund", "changes", "1", by="finance")] == [
+        "refused", "confirmed",
+    ]  # fmt: skip
+    assert told("fund", "list", by="finance")[0]["budget"] == 5_250_050
+    too_much = ("fund", "lower", "1", "60000", *why, "--tenant", "city-a", "--as", "finance")
+    assert "52,500.50 yuan left" in bangfu(*too_much, code=1).output
+    assert bangfu(*own[:2], "9", *own[3:], code=2).exit_code == 2
+
+
 def test_medical_relief_goes_up_to_the_nation(installation: Installation, city: TenantView) -> None:
     statement = {"self_paid": parse_yuan("60000")}
     filed = factories.file_household(installation, city, statement=statement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import openpyxl
 import pytest
 
+from core.households.models import Household
 from tests import factories
 from tests.web.conftest import Site, Visitor
 from tests.web.reading import cells
@@ -148,6 +150,40 @@ def test_any_other_search_leads_to_an_address_that_can_be_kept(clerk: Visitor) -
     assert found.status_code == 303
     address = urlsplit(found.headers["Location"])
     assert parse_qs(address.query) == {"search": ["赵"], "category": ["deep"]}
+
+
+def test_column_heads_sort_and_keep_filters_and_tell_how_it_lies(
+    site: Site, clerk: Visitor
+) -> None:
+    for name, day in (("排序甲", 2), ("排序乙", 1), ("排序丙", 3)):
+        filed = factories.file_household(site.installation, site.tree.city_a, name=name)
+        with site.installation.system(site.tree.city_a) as ctx:
+            household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+            household.filed_on = dt.date(2022, 1, day)
+    base = "/city-a/households?search=排序"
+    page = clerk.read(base)
+    assert re.search(r'aria-sort="ascending"><a [^>]*sort=-file_number', page)
+    up = links(page)["Filed on"]
+    assert parse_qs(urlsplit(up).query) == {"search": ["排序"], "sort": ["filed_on"]}
+    assert heads(clerk.read(up)) == ["排序乙", "排序甲", "排序丙"]
+    down = links(clerk.read(f"{up}&page=1"))["Filed on"]
+    text = clerk.read(down)
+    assert heads(text) == ["排序丙", "排序甲", "排序乙"]
+    assert len(re.findall("aria-sort", text)) == 1
+    assert 'aria-sort="descending"' in text
+    assert parse_qs(urlsplit(links(text)["Filed on"]).query) == {"search": ["排序"]}
+    kept = clerk.post("/city-a/households", base, search="排序", sort="-filed_on")
+    assert parse_qs(urlsplit(kept.headers["Location"]).query)["sort"] == ["-filed_on"]
+
+
+def links(page: str) -> dict[str, str]:
+    """Return where each column head leads."""
+    return dict(reversed(one) for one in re.findall(r'class="sorter" href="([^"]+)">([^<]+)', page))
+
+
+def heads(page: str) -> list[str]:
+    """Return the heads of the households listed, from the top."""
+    return [row[1][:3] for row in cells(page)]
 
 
 def test_a_clerk_sees_the_files_of_his_own_unit_alone(site: Site) -> None:

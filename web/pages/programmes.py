@@ -1,0 +1,49 @@
+"""Programmes of a federation, for its administrators: offered, by which plugin, or why not."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.programmes import Standing, list_programmes, offer_programme
+from web import excel
+from web.labels import label
+from web.request import context
+from web.translation import pick, translate
+
+blueprint = Blueprint("programme", __name__, url_prefix="/<tenant>/programmes")
+ON = "offer"
+
+
+@blueprint.get("")
+def show_list() -> str:
+    """Show the identification and every programme."""
+    ctx = context()
+    return render_template("programmes/list.html", programmes=list_programmes(ctx), pack=ctx.pack)
+
+
+@blueprint.get("/excel")
+def download() -> Response:
+    """Hand the list out as a workbook."""
+    titles = [_("Programme"), _("Short name"), _("Version"), _("Plugin"), _("State"),
+              _("Why not")]  # fmt: skip
+    rows = [
+        [_title(one), one.name, one.rule.version if one.rule else "", one.plugin,
+         label("standing", one.state), translate(one.problem) if one.problem else ""]
+        for one in list_programmes(context())
+    ]  # fmt: skip
+    return excel.hand_out(_("Programmes"), titles, rows)
+
+
+@blueprint.post("/<name>")
+def switch(name: str) -> ResponseReturnValue:
+    """Offer a programme, or no longer."""
+    offered = request.form.get("to") == ON
+    offer_programme(context(), name, request.form.get("reason", ""), offered=offered)
+    flash(_("The programme is offered now.") if offered else _("The programme is not offered now."))
+    return redirect(url_for(".show_list"), 303)
+
+
+def _title(one: Standing) -> str:
+    return pick(one.rule.title) if one.rule else one.name
