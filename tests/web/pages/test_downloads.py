@@ -86,7 +86,7 @@ def test_a_whole_queue_comes_with_federation_and_programme_in_words(site: Site, 
     desk.office.submit(desk.office.start(desk.office.file()))
     investigator = site.sign_in(desk.office.people["investigator"])
     (row, *_more) = rows(investigator, "/queue/excel")
-    assert row[4] == "living aid"
+    assert row[4] == "Living aid"
     assert row[6] == 8400
 
 
