@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +74,7 @@ def places(site: Site, household: str) -> dict[str, str]:
     with installation.context(city, finance) as ctx:
         fund = create_fund(ctx, "帮扶资金", "市财政", 2023, 100_000)
         propose_change(ctx, fund.id, 50_000, "黔财社〔2023〕12号")
-        enqueue(ctx, "make_report", {}).state = "failed"
+        enqueue(ctx, "make_report", {"report_id": str(uuid.uuid4())}).state = "failed"
         unit = find_unit(ctx, factories.TOWNSHIP)
     return {
         "household": household, "fund": str(fund.id), "unit": str(unit.id),
