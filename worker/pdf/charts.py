@@ -17,7 +17,7 @@ from worker.pdf.wording import Wording
 WIDTH, HEIGHT = 6.14, 2.5  # inches: the width of the type area (156 mm), five lines and a half
 # Colours and hatches differ, so that a print in black and white still tells the series apart.
 COLOURS = ("#1f4e79", "#c9661f", "#5b8c3e", "#7f7f7f")
-HATCHES = ("", "////", "....", "xxxx")
+HATCHES = ("", "////", "\\\\\\\\", "xxxx")
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "bangfu",
