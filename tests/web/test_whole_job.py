@@ -80,18 +80,21 @@ def processes(module_installation: Installation) -> Iterator[str]:
     }
     commands = [("web", "--processes", "1"), ("ticker",), *(("worker", one) for one in QUEUES)]
     with ExitStack() as stack:
-        for command in commands:
-            stack.enter_context(running(command, environment))
+        started = [stack.enter_context(running(command, environment)) for command in commands]
         wait_for(f"http://127.0.0.1:{port}/login")
         yield f"http://127.0.0.1:{port}"
+        for process in started:  # all at once, so that they end side by side
+            process.terminate()
 
 
 @contextmanager
-def running(command: tuple[str, ...], environment: dict[str, str]) -> Iterator[None]:
+def running(
+    command: tuple[str, ...], environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run one program of the system, and ask it to end afterwards."""
     process = subprocess.Popen((*BANGFU, *command), env=environment, cwd=ROOT)
     try:
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         try:
