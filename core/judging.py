@@ -32,8 +32,10 @@ __all__ = [
     "RegistryJudged",
     "assess",
     "assess_registry",
+    "assess_with",
     "judge",
     "judge_registry",
+    "judge_registry_with",
     "judge_with",
 ]
 
@@ -107,14 +109,36 @@ def judge_with(
     on: dt.date,
 ) -> Decision:
     """Judge stored facts with stored figures: the replay of a decision, without any pack."""
-    rule = catalogue.rule(programme)
+    if isinstance(catalogue.rule(programme), Identification):
+        return judge_registry_with(catalogue, programme, facts, figures, on).decision(0)
+    return assess_with(catalogue, programme, facts, figures, on)
+
+
+def judge_registry_with(
+    catalogue: Catalogue,
+    identification: str,
+    columns: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> RegistryJudged:
+    """Judge columns of stored facts with stored figures; see `judge_with`."""
+    rule = catalogue.identification(identification)
     figures = replace(figures, parameters=declared_parameters(rule))
-    if isinstance(rule, Identification):
-        return _identify(catalogue, rule, facts, figures, on).decision(0)
+    return _identify(catalogue, rule, columns, figures, on)
+
+
+def assess_with(
+    catalogue: Catalogue,
+    programme: str,
+    facts: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> Assessed:
+    """Assess one household's stored facts with stored figures; see `judge_with`."""
+    rule = catalogue.programme(programme)
+    figures = replace(figures, parameters=declared_parameters(rule))
     labels = (str(facts.get("category", "")),)
-    return _assess(catalogue, catalogue.programme(programme), facts, figures, on, labels).decision(
-        0
-    )
+    return _assess(catalogue, rule, facts, figures, on, labels).decision(0)
 
 
 def _labels(catalogue: Catalogue, pack: Pack) -> tuple[str, ...]:

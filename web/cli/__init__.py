@@ -36,7 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "jobs": ("web.cli.jobs:jobs", _("Jobs: list, try again")),
     "doctor": ("web.cli.doctor:doctor", _("Say what is here, what is missing, what to do")),
     "judge": ("web.cli.judge:judge_command", _("Judge a file of households without a server")),
-    "policy": ("web.cli.policy:policy", _("Region packs: test their worked examples")),
+    "policy": ("web.cli.policy:policy", _("Region packs and decisions: test, replay")),
     "generate": ("web.cli.generate:generate_command", _("Make a synthetic registry")),
     "demo": ("web.cli.demo:demo", _("Demonstration data, accounts and clock")),
 }

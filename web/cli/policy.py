@@ -1,7 +1,8 @@
-"""`bangfu policy`: worked examples of packs and plugins."""
+"""`bangfu policy`: worked examples of packs and plugins, stored decisions judged anew."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -10,11 +11,13 @@ from rich.console import Console
 from core.cases import Report, find_case_files, read_cases, run_cases
 from core.catalogue import Catalogue
 from core.policies import Policies, PolicyError
-from web.cli.console import as_json, complain, give, show_table
+from core.replay import Replay, replay
+from web.cli.console import as_json, complain, give, progress, say, show_table, tell
 from web.cli.console import translate as _
+from web.cli.environment import find_tenant, open_installation
 
 
-@click.group(help=_("Region packs: test."))
+@click.group(help=_("Region packs and decisions: test, replay."))
 def policy() -> None:
     """Hold the commands on policy."""
 
@@ -41,6 +44,57 @@ def test_policy(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> N
         _show(reports)
     if any(report.differences for report in reports):
         ctx.exit(1)
+
+
+@policy.command("replay", help=_("Judge stored decisions anew; each must come out the same."))
+@click.option("--tenant", "slug", help=_("Only this federation"))
+@as_json
+@click.pass_context
+def replay_decisions(ctx: click.Context, slug: str | None, as_json: bool) -> None:
+    """Replay; exit code 1 where a decision came out otherwise."""
+    installation = open_installation()
+    tenants = [find_tenant(installation, slug)] if slug else installation.tenants()
+    differs = False
+    told = []
+    for tenant in tenants:
+        with installation.system(tenant) as work, progress(tenant.name, quiet=as_json) as tell_it:
+            found = replay(work, tell_it)
+        differs = differs or bool(found.differences)
+        told.append(_replay_data(tenant.slug, found))
+        if not as_json:
+            _show_replay(tenant.slug, found)
+    if as_json:
+        give(told)
+    if differs:
+        ctx.exit(1)
+
+
+def _replay_data(slug: str, found: Replay) -> dict[str, object]:
+    return {
+        "tenant": slug,
+        "judgements": found.judgements,
+        "applications": found.applications,
+        "differences": [
+            {**asdict(one), "reason": tell(one.reason) if one.reason else ""}
+            for one in found.differences
+        ],
+    }
+
+
+def _show_replay(slug: str, found: Replay) -> None:
+    mark = "✗" if found.differences else "✓"
+    say(mark + " " + _("%(tenant)s: %(judgements)s judgements and %(applications)s applications "
+                       "judged anew, %(differ)s came out otherwise"),
+        tenant=slug, judgements=found.judgements, applications=found.applications,
+        differ=len(found.differences))  # fmt: skip
+    if found.differences:
+        show_table(
+            (_("Kind"), _("Number"), _("Day"), _("Programme"), _("Rule then"), _("Rule now"),
+             _("What")),
+            [(one.kind, one.number, one.on, one.programme, one.version, one.installed,
+              tell(one.reason) if one.reason else ", ".join(one.what))
+             for one in found.differences],
+        )  # fmt: skip
 
 
 def _as_data(reports: list[Report]) -> dict[str, object]:
