@@ -68,7 +68,11 @@ class Vault:
 
     def blind_index(self, kind: str, text: str) -> bytes:
         """Return the keyed hash by which an ID number or card is found without being shown."""
-        return hmac.digest(self._index_key, f"{kind}|{text.upper()}".encode(), "sha256")
+        return self.digest(kind, text.upper().encode())
+
+    def digest(self, kind: str, data: bytes) -> bytes:
+        """Return the keyed hash that tells whether data are the same without saying what."""
+        return hmac.digest(self._index_key, b"%b|%b" % (kind.encode(), data), "sha256")
 
 
 def _cut(data: bytes, size: int) -> list[bytes]:

@@ -53,8 +53,9 @@ def tell_all_reasons(reasons: Iterable[Reason], rows: int) -> list[list[dict[str
     """Return for every row what `tell_reasons` does."""
     told: list[list[dict[str, str]]] = [[] for _ in range(rows)]
     for reason in reasons:
-        for row in np.flatnonzero(reason.when.values).tolist():
-            told[row].append(reason.at(row))
+        places = np.flatnonzero(reason.when.values).tolist()
+        for row, words in zip(places, reason.at_rows(places), strict=True):
+            told[row].append(words)
     return told
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 LEAF = b"\x00"
@@ -51,14 +52,18 @@ class Line(NamedTuple):
         """Return the line, without its end."""
         return "\t".join(
             (
-                str(self.tenant_id), str(self.id), str((self.at - _EPOCH) // _MICROSECOND),
-                NULL if self.actor_tenant is None else str(self.actor_tenant),
-                NULL if self.actor_id is None else str(self.actor_id),
+                _known(self.tenant_id), str(self.id), str((self.at - _EPOCH) // _MICROSECOND),
+                _known(self.actor_tenant), _known(self.actor_id),
                 _escape(self.actor_name), _escape(self.event), self.object_type,
                 str(self.object_id), _escape(self.before), _escape(self.after),
                 _escape(self.reason), _escape(self.request_id),
             )
         )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _known(value: uuid.UUID | None) -> str:
+    return NULL if value is None else str(value)
 
 
 def _escape(text: str) -> str:

@@ -5,6 +5,7 @@ COPY straight into a table with row-level security is refused by the server, rig
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from core.context import Context
 from core.db import driver
 
 Columns = Mapping[str, Sequence[Any]]
+AHEAD = 3
 
 
 class Batch(NamedTuple):
@@ -26,17 +28,19 @@ class Batch(NamedTuple):
 
 
 def write_ahead(writes: Iterator[Callable[[], object]]) -> None:
-    """Do one write after the other, each being prepared while the server does the one before.
+    """Do one write after the other, the next ones being prepared while the server does one.
 
     So rows are sealed and written out while others are still checked. What prepares them must
     leave the session alone.
     """
     with ThreadPoolExecutor(1) as preparation:
-        write = next(writes, None)
-        while write is not None:
-            following = preparation.submit(next, writes, None)
-            write()
-            write = following.result()
+        coming = deque(preparation.submit(next, writes, None) for _ in range(AHEAD))
+        try:
+            while (write := coming.popleft().result()) is not None:
+                coming.append(preparation.submit(next, writes, None))
+                write()
+        finally:
+            preparation.shutdown(cancel_futures=True)
 
 
 def insert_many(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import orjson
 
 from core.context import Context
 from core.households.codes import HEAD
@@ -160,7 +161,7 @@ class Sealer:
             rows = _rows(families.members, MEMBER_FIELDS)
             for owner, row in zip(families.members["household"], rows, strict=True):
                 said[owner].append(row)
-        return [self.vault.blind_index("record", repr(one)) for one in said]
+        return [self.vault.digest("record", orjson.dumps(one)) for one in said]
 
     def _card_index(self, card: str) -> bytes | None:
         return self.vault.blind_index(CARD_KIND, card) if card else None

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +14,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
+from core.memory import without_collections
 from worker.pdf.charts import draw_chart
 from worker.pdf.fetcher import ASSETS, PackagedFetcher
 from worker.pdf.fonts import font_faces
@@ -67,7 +65,7 @@ def write_html(content: dict[str, Any], wording: Wording) -> str:
 
 def print_html(page: str, fetcher: PackagedFetcher, fonts: Path | None = None) -> Pdf:
     """Return HTML as a PDF; raises RenderingError where it asks for anything not its own."""
-    with _ONE_AT_A_TIME, _without_collections():
+    with _ONE_AT_A_TIME, without_collections():
         configuration, styles = _typography(fonts)
         try:
             document = HTML(string=page, url_fetcher=fetcher).render(
@@ -110,15 +108,3 @@ def _environment(language: str) -> ImmutableSandboxedEnvironment:
         translate, lambda one, many, count: translate(one if count == 1 else many), newstyle=True
     )
     return environment
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    # A document is one big graph of boxes; collections while it grows find nothing to free.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

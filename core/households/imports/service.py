@@ -19,6 +19,7 @@ from core.households.imports.run import Progress, put_in
 from core.households.models import Import
 from core.households.papers import clean_filename
 from core.households.workbook.faults import Fault
+from core.memory import without_collections
 from core.outbox import IMPORTS, OutboxEntry, enqueue
 
 CHECK, RUN = "check_import", "run_import"
@@ -77,7 +78,7 @@ def check_import(ctx: Context, import_id: uuid.UUID) -> Import:
     """Read and check a stored file, and note what it would do and every fault; the job's work."""
     item = find_import(ctx, import_id, lock=True)
     if item.state == "checking":
-        plan = plan_import(ctx, ctx.storage.get(ctx.tenant_id, item.storage_key))
+        plan = _plan(ctx, item)
         _note(item, plan)
         item.state = "checked" if _may_go_in(plan, item.keep_good) else "refused"
     return item
@@ -112,13 +113,14 @@ def run_import(ctx: Context, import_id: uuid.UUID, progress: Progress) -> Import
     item = find_import(ctx, import_id, lock=True)
     if item.state not in ("importing", "checking"):
         return item
-    plan = plan_import(ctx, ctx.storage.get(ctx.tenant_id, item.storage_key))
+    plan = _plan(ctx, item)
     _note(item, plan)
     item.finished_at = ctx.now
     if not _may_go_in(plan, item.keep_good):
         item.state = "refused"
         return item
-    item.categories = put_in(ctx, plan, item.judged_on, progress)
+    with without_collections():
+        item.categories = put_in(ctx, plan, item.judged_on, progress)
     item.state = "imported"
     ctx.session.flush()
     audit.record(ctx, "import.finished", item, after={
@@ -165,6 +167,11 @@ def store_fault(fault: Fault) -> dict[str, Any]:
         "remedy": fault.remedy.text,
         "values": dict(fault.message.values),
     }
+
+
+def _plan(ctx: Context, item: Import) -> Plan:
+    with without_collections():
+        return plan_import(ctx, ctx.storage.get(ctx.tenant_id, item.storage_key))
 
 
 def _note(item: Import, plan: Plan) -> None:

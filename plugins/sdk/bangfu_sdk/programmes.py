@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -38,12 +38,20 @@ class Reason:
 
     def at(self, row: int) -> dict[str, str]:
         """Return the reason for one row as JSON-ready data."""
-        shown = {name: _shown(value, unit, row) for name, (value, unit) in self.values.items()}
-        return {"code": self.code, **self.text.fill(shown).as_json()}
+        return next(self.at_rows([row]))
 
-
-def _shown(value: Column | Ratio | int, unit: Unit, row: int) -> Text:
-    return show(value if isinstance(value, int) else value.at(row), unit)
+    def at_rows(self, rows: Iterable[int]) -> Iterator[dict[str, str]]:
+        """Return the reason for each of some rows; what is the same for all is shown once."""
+        shown: dict[str, Text] = {}
+        varying: list[tuple[str, Column | Ratio, Unit]] = []
+        for name, (value, unit) in self.values.items():
+            if isinstance(value, int):
+                shown[name] = show(value, unit)
+            else:
+                varying.append((name, value, unit))
+        for row in rows:
+            shown |= {name: show(value.at(row), unit) for name, value, unit in varying}
+            yield {"code": self.code, **self.text.fill(shown).as_json()}
 
 
 @dataclass(frozen=True)
