@@ -92,9 +92,11 @@ def read_result(data: bytes) -> tuple[list[Line], list[Fault]]:
 
 def _read_workbook(data: bytes) -> list[list[Any]]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(unpack(data).archive))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS)
-    except (CalamineError, UnreadableError):
+        package = unpack(data)
+        first = next(iter(package.sheets))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(package.archive(first)))
+        return book.get_sheet_by_name(first).to_python(skip_empty_area=False, nrows=MOST_ROWS)
+    except (CalamineError, StopIteration, UnreadableError):
         raise _unreadable() from None
 
 

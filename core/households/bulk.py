@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 
 from psycopg import sql
 
@@ -17,6 +17,21 @@ from core.db import driver
 
 Columns = Mapping[str, Sequence[Any]]
 AHEAD = 3
+PLAIN_TYPES: Final[tuple[LiteralString, ...]] = (
+    "uuid",
+    "text",
+    "bytea",
+    "boolean",
+    "smallint",
+    "integer",
+    "bigint",
+    "date",
+)
+"""Types whose values travel as they are; those of others travel as text."""
+TYPES = """
+select attname, format_type(atttypid, null) from pg_attribute
+where attrelid = %(table)s::regclass and attname = any(%(names)s)
+"""
 
 
 class Batch(NamedTuple):
@@ -52,13 +67,13 @@ def insert_many(
     """
     given = {name: value for name, value in (constants or {}).items() if value is not None}
     given["tenant_id"] = ctx.tenant_id
-    _stage(ctx, table, columns)
-    query = sql.SQL("insert into {} ({}, {}) select {}, {} from {}").format(
+    types = _stage(ctx, table, columns)
+    query = sql.SQL("insert into {} ({}, {}) select {}, {} from {} s").format(
         sql.Identifier(table),
         _names(given),
         _names(columns),
         sql.SQL(", ").join(sql.Placeholder() * len(given)),
-        _names(columns),
+        sql.SQL(", ").join(map(_typed, types, types.values())),
         _staging(table),
     )
     driver(ctx.session).execute(query, list(given.values()))
@@ -77,29 +92,54 @@ def count_anew(ctx: Context, table: str) -> None:
 
 def update_many(ctx: Context, table: str, columns: Columns) -> None:
     """Set columns of rows known by their `id`, which is one of the columns."""
-    _stage(ctx, table, columns)
-    sets = [sql.SQL("{0} = s.{0}").format(sql.Identifier(name)) for name in columns if name != "id"]
+    types = _stage(ctx, table, columns)
+    sets = [
+        sql.SQL("{} = {}").format(sql.Identifier(name), _typed(name, kind))
+        for name, kind in types.items()
+        if name != "id"
+    ]
     query = sql.SQL("update {} t set {} from {} s where t.tenant_id = %s and t.id = s.id").format(
         sql.Identifier(table), sql.SQL(", ").join(sets), _staging(table)
     )
     driver(ctx.session).execute(query, [ctx.tenant_id])
 
 
-def _stage(ctx: Context, table: str, columns: Columns) -> None:
-    """Put rows into a staging table with the columns given, which is gone at the commit."""
+def _stage(ctx: Context, table: str, columns: Columns) -> dict[str, str]:
+    """Put rows into a staging table, which is gone at the commit; return the columns' types.
+
+    They travel in binary form, which halves the work on both sides.
+    """
     ctx.session.flush()
     raw = driver(ctx.session)
-    names = _names(columns)
-    raw.execute(sql.SQL("drop table if exists {}").format(_staging(table)))
-    raw.execute(
-        sql.SQL("create temp table {} on commit drop as select {} from {} with no data").format(
-            _staging(table), names, sql.Identifier(table)
-        )
+    rows = raw.execute(TYPES, {"table": table, "names": list(columns)}, prepare=True).fetchall()
+    kinds = dict(rows)
+    types = {name: str(kinds[name]) for name in columns}
+    staged = [_staged_type(kind) for kind in types.values()]
+    made = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+        for name, kind in zip(types, staged, strict=True)
     )
-    command = sql.SQL("copy {} ({}) from stdin").format(_staging(table), names)
+    raw.execute(sql.SQL("drop table if exists {}").format(_staging(table)))
+    raw.execute(sql.SQL("create temp table {} ({}) on commit drop").format(_staging(table), made))
+    command = sql.SQL("copy {} from stdin (format binary)").format(_staging(table))
     with raw.cursor() as cursor, cursor.copy(command) as copy:
+        copy.set_types(staged)
         for row in zip(*columns.values(), strict=True):
             copy.write_row(row)
+    return types
+
+
+def _staged_type(kind: str) -> LiteralString:
+    known = {name: name for name in PLAIN_TYPES}
+    return known.get(kind, "text")
+
+
+def _typed(name: str, kind: str) -> sql.Composed:
+    """Return a staged column as the table has it."""
+    column = sql.SQL("s.{}").format(sql.Identifier(name))
+    if kind in PLAIN_TYPES:
+        return sql.Composed([column])
+    return sql.SQL("{}::{}").format(column, sql.SQL(kind))
 
 
 def _names(columns: Mapping[str, Any]) -> sql.Composed:

@@ -12,6 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -66,10 +67,20 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """An unpacked workbook: the archive without compression, and its sheets' parts by name."""
+    """An unpacked workbook: what its sheets share by part, and each sheet's own part by title."""
 
-    archive: bytes
-    sheets: dict[str, bytes]
+    shared: dict[str, bytes]
+    sheets: dict[str, tuple[str, bytes]]
+
+    def archive(self, title: str) -> bytes:
+        """Return an uncompressed package in which this sheet alone has content.
+
+        Raises UnreadableError where it has cells far outside any table.
+        """
+        part, content = self.sheets[title]
+        if _has_stray_cells(content):
+            raise UnreadableError(STRAY_CELLS, title)
+        return _store({**self.shared, part: content})
 
 
 def unpack(data: bytes) -> Package:
@@ -87,11 +98,8 @@ def unpack(data: bytes) -> Package:
         other = any(name.endswith((".bin", "content.xml")) for name in parts)
         raise UnreadableError(OLD_WORKBOOK if other else NOT_A_WORKBOOK)
     titles = _titles(parts)
-    sheets = {title: parts.get(part, b"") for part, title in titles.items()}
-    for title, content in sheets.items():
-        if _has_stray_cells(content):
-            raise UnreadableError(STRAY_CELLS, title)
-    return Package(_store(parts), sheets)
+    sheets = {title: (part, parts.pop(part, b"")) for part, title in titles.items()}
+    return Package(parts, sheets)
 
 
 def unpack_csv(data: bytes) -> list[bytes]:
@@ -110,20 +118,16 @@ def unpack_csv(data: bytes) -> list[bytes]:
 
 
 def _inflate(data: bytes, wanted: tuple[str, ...] = WORKBOOK_PARTS) -> dict[str, bytes]:
-    limit = LIMIT_MEGABYTES * 1024 * 1024
-    parts: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for info in archive.infolist():
-            if info.flag_bits & 1:
-                raise UnreadableError(PASSWORD)
-            if not info.filename.endswith(wanted):
-                continue
-            # Reading stops at the declared size, so the declaration is all that needs a limit.
-            limit -= info.file_size
-            if limit < 0:
-                raise UnreadableError(TOO_LARGE, limit=LIMIT_MEGABYTES)
-            parts[info.filename] = archive.read(info)
-    return parts
+        if any(info.flag_bits & 1 for info in archive.infolist()):
+            raise UnreadableError(PASSWORD)
+        infos = [info for info in archive.infolist() if info.filename.endswith(wanted)]
+        # Reading stops at the declared size, so the declaration is all that needs a limit.
+        if sum(info.file_size for info in infos) > LIMIT_MEGABYTES * 1024 * 1024:
+            raise UnreadableError(TOO_LARGE, limit=LIMIT_MEGABYTES)
+        with ThreadPoolExecutor() as pool:
+            contents = pool.map(archive.read, infos)
+            return {info.filename: part for info, part in zip(infos, contents, strict=True)}
 
 
 def _store(parts: dict[str, bytes]) -> bytes:

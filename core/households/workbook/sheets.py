@@ -91,7 +91,8 @@ def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Reader]:
 
 
 def _read_grid(package: Package, name: str) -> Grid:
-    return Grid(_read_sheet(package.archive, name), find_hidden(package.sheets[name]))
+    _part, content = package.sheets[name]
+    return Grid(_read_sheet(package.archive(name), name), find_hidden(content))
 
 
 def _read_sheet(archive: bytes, name: str) -> Rows:
