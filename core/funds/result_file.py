@@ -94,8 +94,9 @@ def _read_workbook(data: bytes) -> list[list[Any]]:
     try:
         package = unpack(data)
         first = next(iter(package.sheets))
-        book = CalamineWorkbook.from_filelike(io.BytesIO(package.archive(first)))
-        return book.get_sheet_by_name(first).to_python(skip_empty_area=False, nrows=MOST_ROWS)
+        with package.unpacked(first) as path:
+            sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(first)
+            return sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS)
     except (CalamineError, StopIteration, UnreadableError):
         raise _unreadable() from None
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import orjson
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -38,7 +38,6 @@ join lateral (
   order by s.as_of desc limit 1) s on true
 where h.tenant_id = %(tenant)s and u.path like any (%(paths)s)
 """  # noqa: S608 (column names of this module alone)
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 FACT_NAMES = ("members", *STATEMENT_VALUES)
 
 
@@ -153,7 +152,7 @@ def make_judgements(
         "category": [judged.label(row) for row in range(len(ids))],
         "facts": write_facts(judged.fact_columns),
         "explanation": write_trace(judged.trace),
-        "reasons": list(map(_dump, judged.all_reasons())),
+        "reasons": [orjson.dumps(told).decode() for told in judged.all_reasons()],
     }
     return Batch("judgements", columns, {
         "on_date": on, "programme": first.programme, "programme_version": first.version,

@@ -14,7 +14,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from core.memory import without_collections
+from core.interpreter import without_collections
 from worker.pdf.charts import draw_chart
 from worker.pdf.fetcher import ASSETS, PackagedFetcher
 from worker.pdf.fonts import font_faces

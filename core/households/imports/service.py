@@ -19,7 +19,7 @@ from core.households.imports.run import Progress, put_in
 from core.households.models import Import
 from core.households.papers import clean_filename
 from core.households.workbook.faults import Fault
-from core.memory import without_collections
+from core.interpreter import switching_often, without_collections
 from core.outbox import IMPORTS, OutboxEntry, enqueue
 
 CHECK, RUN = "check_import", "run_import"
@@ -119,7 +119,7 @@ def run_import(ctx: Context, import_id: uuid.UUID, progress: Progress) -> Import
     if not _may_go_in(plan, item.keep_good):
         item.state = "refused"
         return item
-    with without_collections():
+    with without_collections(), switching_often():
         item.categories = put_in(ctx, plan, item.judged_on, progress)
     item.state = "imported"
     ctx.session.flush()
@@ -170,7 +170,7 @@ def store_fault(fault: Fault) -> dict[str, Any]:
 
 
 def _plan(ctx: Context, item: Import) -> Plan:
-    with without_collections():
+    with without_collections(), switching_often():
         return plan_import(ctx, ctx.storage.get(ctx.tenant_id, item.storage_key))
 
 

@@ -8,13 +8,16 @@ behind their last computed value, and error values behind nothing at all.
 from __future__ import annotations
 
 import io
+import os
 import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 from core.households.workbook.faults import (
@@ -50,7 +53,7 @@ HIDDEN: tuple[tuple[FaultKind, re.Pattern[bytes], tuple[bytes, ...]], ...] = (
     (
         FORMULA,
         re.compile(_CELL + rb"[^>]*>\s*<(?:\w+:)?f[\s>/]"),
-        (b"<f", b":f"),
+        (b"<f",),
     ),
 )
 Hidden = dict[tuple[int, int], FaultKind]
@@ -72,15 +75,19 @@ class Package:
     shared: dict[str, bytes]
     sheets: dict[str, tuple[str, bytes]]
 
-    def archive(self, title: str) -> bytes:
-        """Return an uncompressed package in which this sheet alone has content.
+    @contextmanager
+    def unpacked(self, title: str) -> Iterator[str]:
+        """Yield the path of an uncompressed package in which this sheet alone has content.
 
-        Raises UnreadableError where it has cells far outside any table.
+        It lies in memory, never on a disk. Raises UnreadableError where the sheet has cells far
+        outside any table.
         """
         part, content = self.sheets[title]
         if _has_stray_cells(content):
             raise UnreadableError(STRAY_CELLS, title)
-        return _store({**self.shared, part: content})
+        with os.fdopen(os.memfd_create("workbook"), "w+b") as file:
+            _store({**self.shared, part: content}, file)
+            yield f"/proc/self/fd/{file.fileno()}"
 
 
 def unpack(data: bytes) -> Package:
@@ -130,12 +137,11 @@ def _inflate(data: bytes, wanted: tuple[str, ...] = WORKBOOK_PARTS) -> dict[str,
             return {info.filename: part for info, part in zip(infos, contents, strict=True)}
 
 
-def _store(parts: dict[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+def _store(parts: dict[str, bytes], file: BinaryIO) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    return target.getvalue()
+    file.flush()
 
 
 def find_hidden(content: bytes) -> Hidden:
@@ -143,7 +149,7 @@ def find_hidden(content: bytes) -> Hidden:
     found: Hidden = {}
     for kind, expression, signs in HIDDEN:
         # Most files have none; the plain search is ten times faster than the expression.
-        if any(sign in content for sign in signs):
+        if any(sign in content for sign in signs) or b":sheetData" in content:
             places = expression.findall(content)
             found |= {(int(row), _column_number(letters)): kind for letters, row in places}
     return found

@@ -92,13 +92,14 @@ def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Reader]:
 
 def _read_grid(package: Package, name: str) -> Grid:
     _part, content = package.sheets[name]
-    return Grid(_read_sheet(package.archive(name), name), find_hidden(content))
+    return Grid(_read_rows(package, name), find_hidden(content))
 
 
-def _read_sheet(archive: bytes, name: str) -> Rows:
+def _read_rows(package: Package, name: str) -> Rows:
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(archive))
-        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        with package.unpacked(name) as path:
+            sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(name)
+            return sheet.to_python(skip_empty_area=False)
     except PasswordError as error:
         raise UnreadableError(PASSWORD) from error
     except CalamineError as error:
