@@ -27,7 +27,7 @@ def set_up_fund(stage: Stage) -> None:
         with stage.acting("finance", stage.quarter) as ctx:
             known = select(func.count()).where(Fund.tenant_id == ctx.tenant_id, Fund.year == year)
             if not ctx.session.scalar(known):
-                create_fund(ctx, f"{year}年{NAME}", SOURCE, year, BUDGET_FEN)
+                create_fund(ctx, NAME, SOURCE, year, BUDGET_FEN)
 
 
 def pay(stage: Stage, day: dt.date) -> None:
