@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
+from core.applications.models import Application
 from core.households.models import Household
 from core.installation import Installation
 from core.money import parse_yuan
@@ -112,6 +114,22 @@ def test_from_the_workbook_to_the_reconciled_batch(
     assert booked == {"paid": 1, "paid_total": 600_000, "failed": 0, "failed_total": 0}
     assert told("application", "show", number, by="clerk")["state"] == "paid"
     assert told("fund", "list", by="finance")[0]["left"] == 4_400_000
+    replay_all(installation)
+
+
+def replay_all(installation: Installation) -> None:
+    """Every decision comes out the same; one that was altered is named, with exit code 1."""
+    (whole,) = json.loads(bangfu("policy", "replay", "--tenant", "city-a", "--json").stdout)
+    assert (whole["judgements"], whole["applications"], whole["differences"]) == (300, 1, [])
+    with installation.system(installation.tenant("city-a")) as ctx:
+        application = ctx.session.scalars(select(Application)).one()
+        application.assessment = {**application.assessment, "maximum": 1}
+    differs = bangfu("policy", "replay", "--tenant", "city-a", "--json", code=1)
+    (found,) = json.loads(differs.stdout)[0]["differences"]
+    assert (found["number"], found["what"]) == (application.number, ["maximum"])
+    text = bangfu("policy", "replay", "--tenant", "city-a", code=1).stdout
+    assert "300 judgements and 1 applications judged anew, 1 came out otherwise" in text
+    assert application.number in text
 
 
 def look_at_files(folder: Path) -> None:
