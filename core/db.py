@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import select
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -24,7 +25,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidatePoolError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 
 Fen = Annotated[int, mapped_column(BigInteger)]
@@ -113,13 +114,14 @@ def _literal(value: uuid.UUID) -> str:
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """Return an engine on psycopg; connections are checked by TCP, not by a query each time.
+    """Return an engine on psycopg; connections are checked without a query each time.
 
     Transactions are begun here and not by the driver, so that beginning and scope are one message.
     """
     address = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
     event.listen(engine, "connect", _leave_beginning_to_us)
+    event.listen(engine, "checkout", _refuse_dead)
     event.listen(engine, "begin", _owe_beginning)
     event.listen(engine, "do_execute", _execute_with_owed)
     event.listen(engine, "do_executemany", _send_owed_first)
@@ -194,6 +196,18 @@ def _commit_with_owed(session: ScopedSession) -> None:
 
 def _leave_beginning_to_us(raw: PsycopgConnection[Any], _record: Any) -> None:
     raw.autocommit = True
+
+
+def _refuse_dead(raw: PsycopgConnection[Any], _record: Any, _proxy: Any) -> None:
+    """Have the pool begin anew after a restart of the server, before a request suffers from it.
+
+    A connection at rest has nothing to read, unless the server took leave on it.
+    """
+    watch = select.poll()
+    if not raw.closed:
+        watch.register(raw.fileno(), select.POLLIN)
+    if raw.closed or watch.poll(0):
+        raise InvalidatePoolError
 
 
 def _owe_beginning(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import LiteralString
 from uuid import UUID
 
+import psycopg
 import pytest
 from psycopg.errors import CheckViolation, DivisionByZero, ReadOnlySqlTransaction
 from sqlalchemy import Engine, text
@@ -179,3 +180,16 @@ class TestStandingStill:
             session.execute(text("select 1"))
             with pytest.raises(InvalidRequestError):
                 session.stand_still()
+
+
+def test_a_server_that_took_leave_meanwhile_is_noticed_before_anyone_suffers(
+    engine: Engine, databases: Databases
+) -> None:
+    with open_session(engine, SCOPE) as one, open_session(engine, SCOPE) as other:
+        backends = [session.scalar(text("select pg_backend_pid()")) for session in (one, other)]
+    with psycopg.connect(databases.servers.superuser_url, autocommit=True) as superuser:
+        for backend in backends:
+            superuser.execute("select pg_terminate_backend(%s, 5000)", [backend])
+    with open_session(engine, SCOPE) as session:
+        session.owe(ADD, ["after"])
+    assert words(engine) == ["after"]
