@@ -6,6 +6,7 @@ import traceback
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 import structlog
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import DomainError
@@ -35,6 +36,8 @@ TEXTS = {
           lazy_gettext("Wait a minute and try again.")),
     500: (lazy_gettext("Something went wrong on our side. Nothing was changed."),
           lazy_gettext("Try again; if it happens again, tell your administrator this number.")),
+    503: (lazy_gettext("The database does not answer at the moment. Nothing was changed."),
+          lazy_gettext("Try again in a minute; if it lasts, tell your administrator.")),
 }  # fmt: skip
 
 
@@ -119,15 +122,28 @@ def on_database_error(error: ProgrammingError) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def on_fault(error: Exception) -> ResponseReturnValue:
-    """Answer a fault of ours. Its message may hold somebody's data: only places are logged."""
+def on_database_away(error: Exception) -> ResponseReturnValue:
+    """Answer while the database does not."""
     abandon()
+    _log(error)
+    title, remedy = TEXTS[503]
+    return answer(503, "unavailable", str(title), str(remedy))
+
+
+def on_fault(error: Exception) -> ResponseReturnValue:
+    """Answer a fault of ours."""
+    abandon()
+    _log(error)
+    title, remedy = TEXTS[500]
+    return answer(500, "fault", str(title), str(remedy))
+
+
+def _log(error: Exception) -> None:
+    """Log where it happened; the message may hold somebody's data and is left out."""
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{frame.filename}:{frame.lineno}" for frame in frames]
     log.error("request.failed", request_id=work().request_id, endpoint=request.endpoint,
               error=type(error).__name__, where=where[-8:])  # fmt: skip
-    title, remedy = TEXTS[500]
-    return answer(500, "fault", str(title), str(remedy))
 
 
 def _to_login() -> ResponseReturnValue:
@@ -144,4 +160,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, on_csrf_error)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(ProgrammingError, on_database_error)
+    app.register_error_handler(OperationalError, on_database_away)
+    app.register_error_handler(psycopg.OperationalError, on_database_away)
     app.register_error_handler(Exception, on_fault)

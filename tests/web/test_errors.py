@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.db import make_engine
 from tests import factories
 from tests.web.conftest import TOKEN, Site
 from web.app import create_app
@@ -101,3 +102,20 @@ def test_whoever_sent_a_form_is_led_back_to_it_and_to_no_other_site(
     assert response.status_code >= 400
     assert (f'href="{came_from}">Back to the page before' in response.text) is leads_back
     assert "To the start page" in response.text
+
+
+def test_while_the_database_is_away_everybody_is_told_so(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = site.person(site.tree.city_a, "clerk")
+    assert clerk.get("/").status_code == 200
+    away = make_engine("postgresql://bangfu_app@127.0.0.1:9/away")
+    monkeypatch.setattr(site.installation, "engine", away)
+    page = clerk.get("/city-a/households?lang=zh")
+    assert (page.status_code, "数据库暂时没有响应" in page.text) == (503, True)
+    bearer = {"Authorization": f"Bearer {site.tree.city_a.id}:{'0' * 43}"}
+    problem = site.app.test_client().get("/api/tenants/city-a/households", headers=bearer)
+    assert problem.status_code == 503
+    assert "127.0.0.1:9" not in page.text + problem.text
+    monkeypatch.undo()
+    assert clerk.get("/city-a/households").status_code == 200
