@@ -68,7 +68,7 @@ def content(rows: int = 20, paragraphs: tuple[Any, ...] = ()) -> dict[str, Any]:
             "关于某市总工会2023年第二季度|困难职工帮扶工作的督导报告", "Supervision report"
         ),
         "issuer": bilingual("某省总工会", "Some Province Federation of Trade Unions"),
-        "number": say("No. %(sequence)s (%(year)s)", sequence=3, year="2023"),
+        "number": say("No. %(number)s (%(year)s)", number="3", year="2023"),
         "addressee": bilingual("某国总工会", "Some Nation Federation of Trade Unions"),
         "copies": bilingual("某市总工会", "Some City Federation of Trade Unions"),
         "issued_on": day(dt.date(2023, 7, 3)),
