@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bangfu_sdk import Programme
-from sqlalchemy import select
 
 from core.applications.answers import answered_facts
 from core.applications.facts import EarlierAid, aid_facts, earlier_aid, household_facts
@@ -20,8 +19,8 @@ from core.households.judgements import keep_figures
 from core.households.models import Household
 from core.judging import assess, judge
 from core.money import format_yuan
+from core.overrides import read_overrides
 from core.programmes import is_offered
-from core.tenancy import ParameterOverride
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def assess_application(
 
     `besides` is the application that is judged, which is no earlier aid of itself.
     """
-    overrides = _overrides(ctx)
+    overrides = read_overrides(ctx)
     earlier = earlier_aid(ctx, household, ctx.today, besides)
     facts = {**household_facts(ctx, household, ctx.today), **aid_facts(earlier)}
     judged = judge(ctx.catalogue, ctx.pack, facts, ctx.today, overrides)
@@ -135,14 +134,6 @@ def _given(programme: Programme, earlier: Sequence[EarlierAid], member_id: uuid.
         for aid in earlier
         if aid.programme == programme.name
         and (not programme.per_student or aid.member_id == member_id)
-    )
-
-
-def _overrides(ctx: Context) -> list[ParameterOverride]:
-    return list(
-        ctx.session.scalars(
-            select(ParameterOverride).where(ParameterOverride.tenant_id == ctx.tenant_id)
-        )
     )
 
 

@@ -25,8 +25,8 @@ from core.households.models import ExplanationForm, Judgement, ParameterSet
 from core.households.queries import readable_paths
 from core.households.rows import STATEMENT_VALUES
 from core.judging import RegistryJudged, judge_registry
+from core.overrides import read_overrides
 from core.policies import Figures
-from core.tenancy import ParameterOverride
 
 FACTS = f"""
 select h.id, h.member_count, {", ".join(f"s.{name}" for name in STATEMENT_VALUES)}
@@ -120,10 +120,7 @@ def make_columns(given: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
 
 def judge_columns(ctx: Context, columns: Mapping[str, Any], on: dt.date) -> RegistryJudged:
     """Judge columns of facts by the tenant's identification and its own figures; store nothing."""
-    overrides = ctx.session.scalars(
-        select(ParameterOverride).where(ParameterOverride.tenant_id == ctx.tenant_id)
-    ).all()
-    return judge_registry(ctx.catalogue, ctx.pack, columns, on, overrides)
+    return judge_registry(ctx.catalogue, ctx.pack, columns, on, read_overrides(ctx))
 
 
 def keep_judgements(

@@ -14,6 +14,7 @@ from marshmallow import Schema, fields, validate
 from core.applications.offers import Offer, list_offers
 from core.context import Context
 from core.errors import DomainError
+from core.overrides import read_overrides
 from core.programmes import is_offered, offer_programme
 from web.api.application_schemas import FEN
 from web.api.idempotency import creates, idempotent
@@ -133,7 +134,7 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
     offered = is_offered(ctx, name)
     try:
         programme = ctx.catalogue.programme(name)
-        figures = ctx.pack.figures(name, day)
+        figures = ctx.pack.figures(name, day, read_overrides(ctx))
     except DomainError as error:
         empty: dict[str, Any] = {"title": None, "version": None, "questions": [], "figures": []}
         return {"name": name, "offered": offered, **empty, "problem": translate(error.message)}

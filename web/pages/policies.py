@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import select
 
 from core.context import Context
 from core.errors import DomainError
+from core.overrides import read_overrides
 from core.tenancy import ParameterOverride
 from web.request import context
 from web.translation import translate
@@ -34,9 +34,10 @@ def show() -> str:
     ctx = context()
     on = _day(request.args.get("on", ""), ctx.today)
     names = (ctx.pack.identification, *ctx.pack.programmes)
+    overrides = read_overrides(ctx)
     return render_template(
         "policies/show.html", pack=ctx.pack, on=on,
-        programmes=[_read(ctx, name, on, _overrides(ctx)) for name in names],
+        programmes=[_read(ctx, name, on, overrides) for name in names],
     )  # fmt: skip
 
 
@@ -45,11 +46,6 @@ def _day(text: str, default: dt.date) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         return default
-
-
-def _overrides(ctx: Context) -> list[ParameterOverride]:
-    query = select(ParameterOverride).where(ParameterOverride.tenant_id == ctx.tenant_id)
-    return list(ctx.session.scalars(query))
 
 
 def _read(ctx: Context, name: str, on: dt.date, overrides: list[ParameterOverride]) -> Shown:
