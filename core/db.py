@@ -234,7 +234,7 @@ def _send_owed(raw: PsycopgConnection[Any]) -> None:
 
 @contextmanager
 def _together(raw: PsycopgConnection[Any]) -> Iterator[None]:
-    """Send what is owed along with what is executed here, in one round trip."""
+    """Send what is owed before what is executed here; owed statements share its round trip."""
     owed = _OWED.pop(raw)
     if owed.opening:
         raw.execute("; ".join(owed.opening), prepare=False)

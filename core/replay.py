@@ -21,12 +21,13 @@ from core.applications.assessment import Finding
 from core.applications.models import Application
 from core.context import Context
 from core.decisions import Assessed, Judged
-from core.errors import DomainError, Message
+from core.errors import DomainError, Message, NotFoundError, _
 from core.households.explanations import hash_form, make_form, write_trace
 from core.households.models import Household, Judgement, ParameterSet
 from core.judging import assess_with, judge_registry_with
 from core.policies import Figures
 from core.policies.figures import figures_from_json
+from core.runs import RegistryJudged
 
 BLOCK = 10_000
 SHARED = (
@@ -39,6 +40,8 @@ OWN = (
 )  # fmt: skip
 FOUND = ("kind", "eligible", "minimum", "maximum", "reasons", "steps")
 _FILE = (Household.tenant_id == Judgement.tenant_id) & (Household.id == Judgement.household_id)
+BROKEN = (DomainError, KeyError, TypeError, ValueError, OverflowError)
+"""How a decision fails whose stored parts were damaged, or whose rule or figures are gone."""
 Progress = Callable[[int, int], None]
 
 
@@ -107,13 +110,16 @@ def _blocks(ctx: Context) -> Iterator[tuple[Any, Sequence[Any]]]:
 
 
 def _replay_judgements(ctx: Context, shared: Any, rows: Sequence[Any]) -> Iterator[Difference]:
-    rule, figures = shared.programme, _figures(ctx, shared.programme, shared.parameters)
-    columns = _columns([row.facts for row in rows])
     try:
-        judged = judge_registry_with(ctx.catalogue, rule, columns, figures, shared.on_date)
-    except DomainError as error:
-        for row in rows:
-            yield _judgement_differs(ctx, shared, row, ("failed",), error.message)
+        judged = _judge_again(ctx, shared, rows)
+    except BROKEN as error:
+        if len(rows) == 1:
+            yield _judgement_differs(ctx, shared, rows[0], ("failed",), _reason(error))
+            return
+        # What cannot be judged must not take the others with it: halving finds it quickly.
+        middle = len(rows) // 2
+        yield from _replay_judgements(ctx, shared, rows[:middle])
+        yield from _replay_judgements(ctx, shared, rows[middle:])
         return
     same_form = hash_form(make_form(judged.trace)) == shared.form
     again = zip(rows, write_trace(judged.trace), judged.all_reasons(), strict=True)
@@ -125,6 +131,12 @@ def _replay_judgements(ctx: Context, shared: Any, rows: Sequence[Any]) -> Iterat
         }
         if not all(same.values()):
             yield _judgement_differs(ctx, shared, row, _differing(same))
+
+
+def _judge_again(ctx: Context, shared: Any, rows: Sequence[Any]) -> RegistryJudged:
+    figures = _figures(ctx, shared.programme, shared.parameters)
+    columns = _columns([row.facts for row in rows])
+    return judge_registry_with(ctx.catalogue, shared.programme, columns, figures, shared.on_date)
 
 
 def _columns(facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -143,16 +155,15 @@ def _applications(ctx: Context) -> Iterator[Application]:
 
 
 def _replay_application(ctx: Context, stored: Application) -> list[Difference]:
-    told, household = stored.assessment, stored.assessment["judgement"]
     try:
-        again = Finding(
-            _judged(ctx, household, stored.applied_on), _assessed(ctx, stored), (), told["given"]
-        ).as_json()
-    except DomainError as error:
-        return [_application_differs(ctx, stored, ("failed",), error.message)]
-    same = {name: again[name] == told[name] for name in FOUND}
-    same["category"] = again["judgement"]["category"] == household["category"]
-    same["judgement"] = again["judgement"]["steps"] == household["steps"]
+        told, household = stored.assessment, stored.assessment["judgement"]
+        judged = _judged(ctx, household, stored.applied_on)
+        again = Finding(judged, _assessed(ctx, stored), (), told["given"]).as_json()
+        same = {name: again[name] == told[name] for name in FOUND}
+        same["category"] = again["judgement"]["category"] == household["category"]
+        same["judgement"] = again["judgement"]["steps"] == household["steps"]
+    except BROKEN as error:
+        return [_application_differs(ctx, stored, ("failed",), _reason(error))]
     return [] if all(same.values()) else [_application_differs(ctx, stored, _differing(same))]
 
 
@@ -173,8 +184,16 @@ def _figures(ctx: Context, programme: str, sha256: bytes) -> Figures:
         select(ParameterSet).where(
             ParameterSet.tenant_id == ctx.tenant_id, ParameterSet.sha256 == sha256
         )
-    ).one()
+    ).one_or_none()
+    if stored is None:
+        raise NotFoundError(_("The figures it was decided with are not stored."))
     return figures_from_json(stored.figures, ())
+
+
+def _reason(error: Exception) -> Message:
+    if isinstance(error, DomainError):
+        return error.message
+    return Message(_("What is stored of it cannot be read (%(problem)s)."), {"problem": str(error)})
 
 
 def _differing(same: Mapping[str, bool]) -> tuple[str, ...]:

@@ -71,8 +71,9 @@ class Storage:
         return path
 
 
-@event.listens_for(ScopedSession, "before_commit")
+@event.listens_for(ScopedSession, "before_commit", insert=True)
 def _note_commit(session: Session) -> None:
+    # Noted before anybody else sends the commit: if that breaks off, it may have taken place.
     # The end of a savepoint is announced here too, and decides nothing.
     if not session.in_nested_transaction():
         session.info[DECIDED] = True

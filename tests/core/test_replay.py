@@ -130,6 +130,59 @@ def test_figures_that_were_altered_show_in_all_they_decided(
     assert len(found.differences) == found.judgements + found.applications
 
 
+@pytest.mark.parametrize(
+    "change", ["facts = facts - 'income'", "facts = jsonb_set(facts, '{members}', '-1')",
+               "facts = jsonb_set(facts, '{income}', '\"much\"')"],
+)  # fmt: skip
+def test_one_damaged_judgement_is_named_alone(
+    office: Office, tampering: psycopg.Connection, change: str
+) -> None:
+    (stored,) = tampering.execute(
+        "select id, facts::text from judgements order by id limit 1 offset 7"
+    ).fetchall()
+    tampering.execute(f"update judgements set {change} where id = %s", [stored[0]])
+    try:
+        result = replayed(office)
+    finally:
+        tampering.execute("update judgements set facts = %s where id = %s", [*stored[::-1]])
+    (found,) = result.differences
+    assert (found.id, found.what) == (stored[0], ("failed",))
+    assert found.reason is not None
+    assert result.judgements >= 41
+
+
+def test_an_assessment_that_lost_a_part_is_named(
+    office: Office, tampering: psycopg.Connection
+) -> None:
+    (stored,) = tampering.execute(
+        "select id, number, assessment::text from applications order by id limit 1"
+    ).fetchall()
+    tampering.execute(
+        "update applications set assessment = assessment - 'judgement' where id = %s", [stored[0]]
+    )
+    try:
+        (found,) = replayed(office).differences
+    finally:
+        tampering.execute(
+            "update applications set assessment = %s where id = %s", [stored[2], stored[0]]
+        )
+    assert (found.number, found.what) == (stored[1], ("failed",))
+
+
+def test_figures_that_are_gone_are_told_of_all_they_decided(
+    office: Office, tampering: psycopg.Connection
+) -> None:
+    query = "from parameter_sets where programme = 'worker_hardship'"
+    (stored,) = tampering.execute(f"select id, sha256 {query}").fetchall()
+    tampering.execute("update parameter_sets set sha256 = '\\x00' where id = %s", [stored[0]])
+    try:
+        found = replayed(office)
+    finally:
+        tampering.execute("update parameter_sets set sha256 = %s where id = %s", [*stored[::-1]])
+    assert {one.what for one in found.differences} == {("failed",)}
+    assert len(found.differences) == found.judgements + found.applications
+
+
 def test_a_rule_that_is_gone_decides_nothing_and_says_so(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,10 +6,13 @@ import contextlib
 import os
 import time
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import select
 
-from core.db import new_id
+from core.db import driver, new_id
 from core.errors import NotFoundError
 from core.households.evidence import add_evidence
 from core.households.models import Evidence
@@ -53,6 +56,32 @@ def age(path: Path, days: float) -> None:
     """Let a file have been written so many days ago."""
     then = time.time() - days * 86_400
     os.utime(path, (then, then))
+
+
+def test_a_paper_stays_when_the_line_breaks_after_the_commit(desk: Desk) -> None:
+    key = ""
+    with (
+        pytest.raises(psycopg.OperationalError, match="the line broke"),
+        acting(desk.installation, desk.city, desk.clerk) as ctx,
+    ):
+        raw = driver(ctx.session)
+        execute = raw.execute
+
+        def break_off(query: Any, *values: Any, **options: Any) -> Any:
+            answer = execute(query, *values, **options)
+            if query == "COMMIT":
+                with raw.pipeline() as pipeline:
+                    pipeline.sync()
+                raise psycopg.OperationalError("the line broke")
+            return answer
+
+        raw.execute = break_off  # type: ignore[method-assign]
+        key = add_evidence(
+            ctx, desk.filed.id, kind="other", filename="一.pdf", data=PDF
+        ).storage_key
+    with desk.installation.system(desk.city) as ctx:
+        assert ctx.session.scalar(select(Evidence).where(Evidence.storage_key == key)) is not None
+        assert ctx.storage.get(desk.city.id, key) == PDF
 
 
 def test_a_paper_stays_when_its_transaction_is_committed(desk: Desk) -> None:

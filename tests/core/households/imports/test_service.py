@@ -399,6 +399,13 @@ class TestDeciding:
             start_import(ctx, "a.xlsx", b"x")
 
 
+def test_a_file_number_with_a_comma_is_known_again(world: World) -> None:
+    record = family(spouse(), file_number="六总,1号,2023")
+    assert bring_in(world, workbook(record)).added == 1
+    again = bring_in(world, workbook(record))
+    assert (again.added, again.unchanged, again.state) == (0, 1, "imported")
+
+
 class TestWholeness:
     def test_a_fault_half_way_leaves_nothing_behind(
         self, world: World, monkeypatch: pytest.MonkeyPatch
