@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.errors import NotFoundError
 from core.federations import add_unit
 from core.tenancy import UNIT_LEVELS
 from core.units import get_unit, rename_unit, survey_units
@@ -60,10 +61,11 @@ def add() -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:unit_id>")
 def show(unit_id: uuid.UUID) -> str:
-    """Show one unit and the form for its name."""
+    """Show one unit of those the reader administers, and the form for its name."""
     found = next((one for one in survey_units(context()) if one.unit.id == unit_id), None)
-    unit = found.unit if found else get_unit(context(), unit_id)
-    return render_template("units/show.html", unit=unit, found=found)
+    if found is None:
+        raise NotFoundError
+    return render_template("units/show.html", unit=found.unit, found=found)
 
 
 @blueprint.post("/<uuid:unit_id>/name")

@@ -111,6 +111,16 @@ def test_an_administrator_of_a_county_keeps_to_it(site: Site, chief: Visitor) ->
     assert factories.ELSEWHERE.rpartition("/")[2] not in local.read(UNITS)
 
 
+def test_a_union_outside_one_s_own_is_not_shown(site: Site, chief: Visitor) -> None:
+    local = site.person(site.tree.city_a, "tenant_administrator", unit=factories.COUNTY)
+    root = unit_id(chief, UNITS, site.tree.city_a.name)
+    own = unit_id(chief, UNITS, factories.COUNTY)
+    assert chief.get(f"{UNITS}/{root}").status_code == 200
+    assert local.get(f"{UNITS}/{own}").status_code == 200
+    assert local.get(f"{UNITS}/{root}").status_code == 404
+    assert local.get(f"{UNITS}/{uuid.uuid4()}").status_code == 404
+
+
 @pytest.mark.parametrize("path", [PEOPLE, UNITS, PROGRAMMES, "/federations"])
 @pytest.mark.parametrize("role", ["clerk", "approver", "finance", "auditor"])
 def test_nobody_else_opens_these_pages(site: Site, role: str, path: str) -> None:
