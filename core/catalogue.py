@@ -17,6 +17,7 @@ import pluggy
 from bangfu_sdk import (
     API_VERSION,
     PROJECT,
+    Exit,
     Identification,
     Programme,
     Rule,
@@ -104,6 +105,13 @@ class Catalogue:
             raise NotFoundError(_("“%(name)s” is no identification."), name=name)
         return rule
 
+    def exit(self, name: str) -> Exit:
+        """Return an exit; see `rule`."""
+        rule = self.rule(name)
+        if not isinstance(rule, Exit):
+            raise NotFoundError(_("“%(name)s” is no exit."), name=name)
+        return rule
+
     @contextmanager
     def contain(self, name: str) -> Iterator[None]:
         """Run a rule: what it raises marks it unavailable and becomes UnavailableError."""
@@ -165,8 +173,8 @@ def _examine(rule: Any, plugin: str) -> Entry:
     """Return the entry of a rule; one that breaks the contract has a problem and no rule."""
     name = getattr(rule, "name", None)
     known = name if isinstance(name, str) else plugin
-    if not isinstance(rule, Identification | Programme):
-        text = _("“%(found)s” is neither an identification nor a programme.")
+    if not isinstance(rule, Identification | Programme | Exit):
+        text = _("“%(found)s” is neither an identification nor a programme nor an exit.")
         return Entry(known, plugin, None, Message(text, {"found": type(rule).__name__}))
     try:
         fits = is_compatible(rule.api_version)
@@ -184,7 +192,8 @@ def _read_contract(rule: Rule) -> None:
     """Touch every name a rule must set, so that one left out is found now and not later."""
     for attribute in ("name", "version", "title", "parameters", "facts"):
         getattr(rule, attribute)
-    getattr(rule, "categories" if isinstance(rule, Identification) else "kind")
+    if isinstance(rule, Identification | Programme):
+        getattr(rule, "categories" if isinstance(rule, Identification) else "kind")
 
 
 def _name_of(plugin: Any) -> str:

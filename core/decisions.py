@@ -32,13 +32,29 @@ class Decision:
 
 @dataclass(frozen=True)
 class Judged(Decision):
-    """The category of a household: a code of the identification, `none` among them."""
+    """The category of a household: a code of the identification, `none` among them.
+
+    `groups` are the codes of the target groups it belongs to.
+    """
 
     category: str
+    groups: tuple[str, ...] = ()
 
     def outcome(self) -> dict[str, Any]:
-        """Return the category and its reasons."""
-        return {**super().outcome(), "category": self.category}
+        """Return the category, the target groups and the reasons."""
+        told = {**super().outcome(), "category": self.category}
+        return {**told, "groups": list(self.groups)} if self.groups else told
+
+
+@dataclass(frozen=True)
+class Reviewed(Decision):
+    """The way out of hardship a household has reached: recovery, safety_net, or it stays."""
+
+    way: str
+
+    def outcome(self) -> dict[str, Any]:
+        """Return the way out and its reasons."""
+        return {**super().outcome(), "way": self.way}
 
 
 @dataclass(frozen=True)

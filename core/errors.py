@@ -64,6 +64,12 @@ class InvalidError(DomainError):
     status = 422
 
 
+class NotDecidableError(InvalidError):
+    """A fact or a figure that a decision needs is not there, and is never guessed."""
+
+    code = "not_decidable"
+
+
 class ConflictError(DomainError):
     """The thing's state does not allow this now, or someone else changed it meanwhile."""
 

@@ -156,5 +156,6 @@ def _view(row: Tenant, rows: list[Tenant]) -> TenantView:
         name_en=row.name_en,
         pack=row.pack,
         parent_id=row.parent_id,
+        division_code=row.division_code,
         descendants=tuple(below),
     )

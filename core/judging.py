@@ -7,29 +7,33 @@ one row, with its explanation, is made from them when somebody asks for it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bangfu_sdk import (
+    Exit,
     Fact,
     FactError,
     Facts,
     Identification,
     Programme,
+    Text,
+    Way,
     read_facts,
 )
 
 from core.catalogue import Catalogue
-from core.decisions import Assessed, Decision, Judged
-from core.errors import InvalidError, _
+from core.decisions import Assessed, Decision, Judged, Reviewed
+from core.errors import InvalidError, NotDecidableError, NotFoundError, _
 from core.item_limit import ITEM_FACTS, declared_parameters, limit_items
 from core.policies import Figures, Override, Pack
-from core.runs import RegistryAssessed, RegistryJudged, Run
+from core.runs import RegistryAssessed, RegistryJudged, RegistryReviewed, Run
 
 __all__ = [
     "RegistryAssessed",
     "RegistryJudged",
+    "RegistryReviewed",
     "assess",
     "assess_registry",
     "assess_with",
@@ -37,6 +41,8 @@ __all__ = [
     "judge_registry",
     "judge_registry_with",
     "judge_with",
+    "review_exit",
+    "review_exit_registry",
 ]
 
 
@@ -46,13 +52,16 @@ def judge(
     facts: Mapping[str, Any],
     on: dt.date,
     overrides: Iterable[Override] = (),
+    division: str = "",
 ) -> Judged:
-    """Return the category of one household on a day.
+    """Return the category of one household on a day; `division` is the place (GB/T 2260) whose
+    figures count, the region's own where it is left out.
 
-    Raises InvalidError for a fact that is missing or wrong, NotInForceError where the pack has
-    no figures for the day, UnavailableError where the plugin fails: then nothing is decided.
+    Raises NotDecidableError naming the facts that are missing, InvalidError for one that is
+    wrong, NotInForceError where the pack has no figures for the day, UnavailableError where the
+    plugin fails: then nothing is decided.
     """
-    return judge_registry(catalogue, pack, facts, on, overrides).decision(0)
+    return judge_registry(catalogue, pack, facts, on, overrides, division).decision(0)
 
 
 def assess(
@@ -62,12 +71,43 @@ def assess(
     facts: Mapping[str, Any],
     on: dt.date,
     overrides: Iterable[Override] = (),
+    division: str = "",
 ) -> Assessed:
     """Return what a programme grants one household, whose category is among the facts.
 
     Raises the same errors as `judge`.
     """
-    return assess_registry(catalogue, pack, programme, facts, on, overrides).decision(0)
+    return assess_registry(catalogue, pack, programme, facts, on, overrides, division).decision(0)
+
+
+def review_exit(
+    catalogue: Catalogue,
+    pack: Pack,
+    facts: Mapping[str, Any],
+    on: dt.date,
+    overrides: Iterable[Override] = (),
+    division: str = "",
+) -> Reviewed:
+    """Return the way out of hardship one household has reached on a day.
+
+    Raises NotFoundError where the region has no rule for it, else the same errors as `judge`.
+    """
+    return review_exit_registry(catalogue, pack, facts, on, overrides, division).decision(0)
+
+
+def review_exit_registry(
+    catalogue: Catalogue,
+    pack: Pack,
+    columns: Mapping[str, Any],
+    on: dt.date,
+    overrides: Iterable[Override] = (),
+    division: str = "",
+) -> RegistryReviewed:
+    """Return the way out of every household of a registry; see `review_exit`."""
+    if not pack.exit:
+        raise NotFoundError(_("The region has no rule for leaving hardship."))
+    figures = pack.figures(pack.exit, on, overrides, division)
+    return _review(catalogue, catalogue.exit(pack.exit), columns, figures, on)
 
 
 def judge_registry(
@@ -76,10 +116,11 @@ def judge_registry(
     columns: Mapping[str, Any],
     on: dt.date,
     overrides: Iterable[Override] = (),
+    division: str = "",
 ) -> RegistryJudged:
     """Return the category of every household of a registry on a day; see `judge`."""
     identification = catalogue.identification(pack.identification)
-    figures = pack.figures(identification.name, on, overrides)
+    figures = pack.figures(identification.name, on, overrides, division)
     return _identify(catalogue, identification, columns, figures, on)
 
 
@@ -90,6 +131,7 @@ def assess_registry(
     columns: Mapping[str, Any],
     on: dt.date,
     overrides: Iterable[Override] = (),
+    division: str = "",
 ) -> RegistryAssessed:
     """Return what a programme grants every household of a registry; see `assess`.
 
@@ -97,7 +139,7 @@ def assess_registry(
     """
     rule = catalogue.programme(programme)
     labels = _labels(catalogue, pack)
-    figures = pack.figures(programme, on, overrides)
+    figures = pack.figures(programme, on, overrides, division)
     return _assess(catalogue, rule, columns, figures, on, labels)
 
 
@@ -109,8 +151,12 @@ def judge_with(
     on: dt.date,
 ) -> Decision:
     """Judge stored facts with stored figures: the replay of a decision, without any pack."""
-    if isinstance(catalogue.rule(programme), Identification):
+    rule = catalogue.rule(programme)
+    if isinstance(rule, Identification):
         return judge_registry_with(catalogue, programme, facts, figures, on).decision(0)
+    if isinstance(rule, Exit):
+        figures = replace(figures, parameters=declared_parameters(rule))
+        return _review(catalogue, rule, facts, figures, on).decision(0)
     return assess_with(catalogue, programme, facts, figures, on)
 
 
@@ -160,7 +206,26 @@ def _identify(
         known = {option.code for option in rule.categories}
         if not known.issuperset(identified.category.labels):
             raise ValueError(f"it gave a category that is none of {', '.join(sorted(known))}")
+        _check(run, *identified.groups.values())
+        if not {option.code for option in rule.target_groups}.issuperset(identified.groups):
+            raise ValueError(f"it gave a target group it does not declare: {identified.groups}")
     return RegistryJudged(run, identified)
+
+
+def _review(
+    catalogue: Catalogue,
+    rule: Exit,
+    columns: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> RegistryReviewed:
+    with catalogue.contain(rule.name):
+        run = Run(rule, on, figures, _read(rule.facts, columns, ()))
+        departure = rule.review(run.facts, figures, run.trace)
+        _check(run, departure.way.codes)
+        if not set(departure.way.labels) <= set(Way):
+            raise ValueError(f"it gave a way out that is none of {', '.join(Way)}")
+    return RegistryReviewed(run, departure)
 
 
 def _assess(
@@ -188,13 +253,26 @@ def _check(run: Run, *answers: Any) -> None:
         raise ValueError(f"it did not answer for each of the {run.facts.size} households")
 
 
+def missing_facts(needed: Iterable[Fact], names: Sequence[str]) -> NotDecidableError:
+    """Return the error that facts are missing; it names each by its meaning."""
+    meant = {fact.name: fact.meaning for fact in needed}
+    told = [meant[name] for name in names]
+    return NotDecidableError(
+        _("Not decidable, missing: %(facts)s."),
+        remedy=_("Complete the household file, then judge again."),
+        field=names[0],
+        facts=Text("、".join(one.zh for one in told), ", ".join(one.en for one in told)),
+    )
+
+
 def _read(needed: tuple[Fact, ...], columns: Mapping[str, Any], labels: tuple[str, ...]) -> Facts:
     """Return the facts a rule needs; one that cannot be judged is the caller's matter."""
     try:
         return read_facts(needed, columns, labels)
     except FactError as error:
+        if error.kind == "missing":
+            raise missing_facts(needed, error.name.split(", ")) from error
         text = {
-            "missing": _("The fact “%(fact)s” is missing."),
             "range": _("The fact “%(fact)s” is out of range: %(problem)s."),
         }.get(error.kind, _("The fact “%(fact)s” cannot be judged: %(problem)s."))
         raise InvalidError(

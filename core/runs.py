@@ -12,6 +12,7 @@ from bangfu_sdk import (
     Assessment,
     Choice,
     Column,
+    Departure,
     Facts,
     Flags,
     Identified,
@@ -20,7 +21,7 @@ from bangfu_sdk import (
     Trace,
 )
 
-from core.decisions import Assessed, Judged
+from core.decisions import Assessed, Judged, Reviewed
 from core.policies import Figures
 
 
@@ -83,6 +84,15 @@ class RegistryJudged:
         """Return the category of one household."""
         return self._identified.category.at(row)
 
+    @property
+    def groups(self) -> dict[str, Flags]:
+        """Who belongs to each target group, by its code."""
+        return dict(self._identified.groups)
+
+    def groups_of(self, row: int) -> tuple[str, ...]:
+        """Return the target groups one household belongs to."""
+        return tuple(code for code, who in self._identified.groups.items() if who.at(row))
+
     def steps(self, row: int) -> list[dict[str, Any]]:
         """Return the explanation of one household."""
         return self._run.trace.at(row)
@@ -107,7 +117,7 @@ class RegistryJudged:
     def decision(self, row: int) -> Judged:
         """Return one household's decision, the same as `judge` gives for it alone."""
         told = self._run.told(row, self._identified.reasons)
-        return Judged(**told, category=self.label(row))
+        return Judged(**told, category=self.label(row), groups=self.groups_of(row))
 
 
 class RegistryAssessed:
@@ -160,3 +170,18 @@ class RegistryAssessed:
             minimum=self._assessment.minimum.at(row),
             maximum=self._assessment.maximum.at(row),
         )
+
+
+class RegistryReviewed:
+    """The way out of hardship each household of a registry has reached."""
+
+    def __init__(self, run: Run, departure: Departure) -> None:
+        self._run, self._departure = run, departure
+        self.way = departure.way
+
+    def __len__(self) -> int:
+        return len(self.way)
+
+    def decision(self, row: int) -> Reviewed:
+        """Return one household's review, the same as `review_exit` gives for it alone."""
+        return Reviewed(**self._run.told(row, self._departure.reasons), way=self.way.at(row))

@@ -101,6 +101,7 @@ class TenantView:
     name_en: str
     pack: str
     parent_id: uuid.UUID | None
+    division_code: str
     descendants: tuple[uuid.UUID, ...] = ()
 
     @property

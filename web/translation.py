@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from bangfu_sdk import Text
 from flask import Flask, Request, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as look_up
@@ -52,11 +53,14 @@ def translate(message: Message) -> str:
     """Return a domain message in the language spoken now."""
     if not message.text:
         return ""
-    values = {
-        name: translate(value) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
+    values = {name: _say(value) for name, value in message.values.items()}
     return str(look_up(message.text, **values))
+
+
+def _say(value: Any) -> Any:
+    if isinstance(value, Message):
+        return translate(value)
+    return getattr(value, language()) if isinstance(value, Text) else value
 
 
 def pick(texts: Any) -> str:

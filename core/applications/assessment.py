@@ -93,9 +93,10 @@ def assess_application(
     overrides = read_overrides(ctx)
     earlier = earlier_aid(ctx, household, ctx.today, besides)
     facts = {**household_facts(ctx, household, ctx.today), **aid_facts(earlier)}
-    judged = judge(ctx.catalogue, ctx.pack, facts, ctx.today, overrides)
+    place = ctx.pack.place(ctx.tenant.division_code)
+    judged = judge(ctx.catalogue, ctx.pack, facts, ctx.today, overrides, place)
     facts |= {**answered_facts(programme, answers), "asked": asked, "category": judged.category}
-    assessed = assess(ctx.catalogue, ctx.pack, programme.name, facts, ctx.today, overrides)
+    assessed = assess(ctx.catalogue, ctx.pack, programme.name, facts, ctx.today, overrides, place)
     return Finding(judged, assessed, earlier, _given(programme, earlier, member_id))
 
 

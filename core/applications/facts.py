@@ -13,9 +13,8 @@ from sqlalchemy import func, select
 from core.applications.models import Application
 from core.context import Context
 from core.errors import ConflictError, _
-from core.households.codes import STUDENT
-from core.households.models import Household, Member, Statement
-from core.households.rows import STATEMENT_VALUES
+from core.households.fact_columns import SOURCES, read_known_facts
+from core.households.models import Household
 
 OVER = ("rejected", "withdrawn")
 """States in which an application is no aid, neither given nor asked for."""
@@ -32,28 +31,19 @@ class EarlierAid:
 
 
 def household_facts(ctx: Context, household: Household, on: dt.date) -> dict[str, Any]:
-    """Return what a household's file says of it on a day, by the names of the glossary, in fen.
+    """Return what a household's file says of it on a day, by the names of the glossary, in fen;
+    what is not known of it is left out.
 
     ConflictError where it has declared no income and spending by then.
     """
-    statement = ctx.session.scalars(
-        select(Statement)
-        .where(
-            Statement.tenant_id == ctx.tenant_id,
-            Statement.household_id == household.id,
-            Statement.as_of <= on,
-        )
-        .order_by(Statement.as_of.desc())
-        .limit(1)
-    ).one_or_none()
-    if statement is None:
+    found = read_known_facts(ctx, household.id, on, [*SOURCES])
+    if found is None:
         raise ConflictError(
             _("The file %(number)s declares no income and spending by %(day)s."),
             remedy=_("Add its statement of income and spending first."),
             number=household.file_number, day=on.isoformat(),
         )  # fmt: skip
-    declared = {name: getattr(statement, name) for name in STATEMENT_VALUES}
-    return {**declared, "members": household.member_count, "students": _students(ctx, household)}
+    return found
 
 
 def earlier_aid(
@@ -87,15 +77,3 @@ def aid_facts(earlier: Sequence[EarlierAid]) -> dict[str, int]:
         "earlier_aid": sum(aid.amount for aid in earlier),
         "earlier_items": len(earlier),
     }
-
-
-def _students(ctx: Context, household: Household) -> int:
-    found = ctx.session.scalar(
-        select(func.count()).where(
-            Member.tenant_id == ctx.tenant_id,
-            Member.household_id == household.id,
-            Member.occupation == STUDENT,
-            Member.active,
-        )
-    )
-    return int(found or 0)

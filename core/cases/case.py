@@ -25,7 +25,8 @@ class Expected:
 class Case:
     """A household, a day, and what is expected.
 
-    `error` is the code of the error that is expected instead of a decision.
+    `way` is the way out of hardship, `groups` are exactly the target groups. `error` is the code
+    of the error that is expected instead of a decision.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Case:
     reasons: tuple[str, ...] | None
     error: str | None
     programmes: Mapping[str, Expected]
+    way: str | None = None
+    groups: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

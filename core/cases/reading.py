@@ -20,6 +20,7 @@ from core.policies.series import read_number
 
 FILE = "cases.toml"
 _AMOUNTS = ("minimum", "maximum", "amount")
+_OF_HOUSEHOLD = ("category", "reasons", "error", "way", "groups")
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,10 @@ def _read_case(table: Table, known: dict[str, Fact]) -> Case:
         reasons=expect.strings("reasons") if "reasons" in expect else None,
         error=expect.string("error") if "error" in expect else None,
         programmes={
-            name: _read_expected(expect.table(name))
-            for name in expect
-            if name not in ("category", "reasons", "error")
+            name: _read_expected(expect.table(name)) for name in expect if name not in _OF_HOUSEHOLD
         },
+        way=expect.string("way") if "way" in expect else None,
+        groups=expect.strings("groups") if "groups" in expect else None,
     )
     for part in (household, expect, table):
         part.finish()
@@ -113,11 +114,14 @@ def _read_case(table: Table, known: dict[str, Fact]) -> Case:
 
 
 def _read_facts(household: Table, known: dict[str, Fact]) -> dict[str, Any]:
-    """Return the facts; money and counts that are left out are 0, flags are no."""
+    """Return the facts; money and counts that are left out are 0, flags are no, and what may be
+    unknown is unknown."""
     facts: dict[str, Any] = {}
     for name, fact in known.items():
         if name in household:
             facts[name] = _read_fact(household, fact)
+        elif fact.may_be_unknown:
+            continue
         elif fact.unit is Unit.FLAG:
             facts[name] = False
         elif fact.low == 0 and fact.unit is not Unit.CODE:

@@ -9,9 +9,9 @@ from typing import Any
 from core.cases.case import Case, Difference, Expected, Report
 from core.cases.reading import CaseFile
 from core.catalogue import Catalogue
-from core.decisions import Assessed, Judged
+from core.decisions import Assessed, Decision, Judged, Reviewed
 from core.errors import DomainError
-from core.judging import assess, judge, judge_with
+from core.judging import assess, judge, judge_with, review_exit
 from core.money import format_yuan
 
 
@@ -22,6 +22,7 @@ class Found:
     judged: Judged | None
     assessed: dict[str, Assessed]
     last_levels: dict[str, str]
+    reviewed: Reviewed | None = None
 
 
 def run_cases(file: CaseFile, catalogue: Catalogue) -> Report:
@@ -50,6 +51,8 @@ def _find(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
     if file.pack is None:
         return _find_by_rule(file, case, catalogue)
     pack, facts = file.pack, dict(case.facts)
+    if case.way is not None:
+        return Found(None, {}, {}, review_exit(catalogue, pack, facts, case.on))
     judged = None
     if "category" not in facts:
         judged = judge(catalogue, pack, facts, case.on)
@@ -66,6 +69,8 @@ def _find_by_rule(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
     decided = judge_with(catalogue, file.rule.name, case.facts, file.figures, case.on)
     if isinstance(decided, Judged):
         return Found(decided, {}, {})
+    if isinstance(decided, Reviewed):
+        return Found(None, {}, {}, decided)
     assert isinstance(decided, Assessed)  # noqa: S101
     return Found(None, {file.rule.name: decided}, {})
 
@@ -74,8 +79,13 @@ def _compare(case: Case, found: Found) -> Iterator[tuple[str, str, str]]:
     if case.category is not None:
         category = found.judged.category if found.judged else str(case.facts.get("category"))
         yield from _differ("category", case.category, category)
+    if case.way is not None:
+        yield from _differ("way", case.way, found.reviewed.way if found.reviewed else "")
+    if case.groups is not None:
+        groups = sorted(found.judged.groups) if found.judged else []
+        yield from _differ("groups", sorted(case.groups), groups)
     if case.reasons is not None:
-        yield from _compare_reasons("reasons", case.reasons, found.judged)
+        yield from _compare_reasons("reasons", case.reasons, found.judged or found.reviewed)
     for name, expected in case.programmes.items():
         if name in found.assessed:
             yield from _compare_assessed(name, expected, found.assessed[name])
@@ -100,7 +110,7 @@ def _compare_assessed(
 
 
 def _compare_reasons(
-    key: str, expected: tuple[str, ...], found: Judged | Assessed | None
+    key: str, expected: tuple[str, ...], found: Decision | None
 ) -> Iterator[tuple[str, str, str]]:
     codes = [reason["code"] for reason in found.reasons] if found else []
     if not set(expected) <= set(codes):

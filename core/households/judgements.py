@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import orjson
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -20,46 +19,39 @@ from core.db import new_id
 from core.errors import InvalidError, _
 from core.households.bulk import Batch, Columns, insert_many, update_many
 from core.households.explanations import hash_form, make_form, write_facts, write_trace
+from core.households.fact_columns import FactColumns, read_fact_columns, readable_facts
 from core.households.lookup import find_household
 from core.households.models import ExplanationForm, Judgement, ParameterSet
-from core.households.queries import readable_paths
 from core.households.rows import STATEMENT_VALUES
-from core.judging import RegistryJudged, judge_registry
+from core.judging import RegistryJudged, judge_registry, missing_facts
 from core.overrides import read_overrides
 from core.policies import Figures
 
-FACTS = f"""
-select h.id, h.member_count, {", ".join(f"s.{name}" for name in STATEMENT_VALUES)}
-from households h
-join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
-join lateral (
-  select * from statements s
-  where s.tenant_id = h.tenant_id and s.household_id = h.id and s.as_of <= %(on)s
-  order by s.as_of desc limit 1) s on true
-where h.tenant_id = %(tenant)s and u.path like any (%(paths)s)
-"""  # noqa: S608 (column names of this module alone)
-FACT_NAMES = ("members", *STATEMENT_VALUES)
+DECLARED = ("members", *STATEMENT_VALUES)
+"""The facts a record tells by itself, without its people and circumstances."""
 
 
 def judge_household(ctx: Context, household_id: uuid.UUID, on: dt.date | None = None) -> Judgement:
     """Judge one file on a day, today if none is given, and keep the judgement.
 
-    Raises InvalidError where nothing was declared by that day, NotInForceError or
-    UnavailableError where policy or plugin cannot judge: then nothing is changed.
+    Raises InvalidError where nothing was declared by that day, NotDecidableError where a fact
+    or figure is missing, UnavailableError where the plugin cannot judge: then nothing is changed.
     """
     on = on or ctx.today
     household = find_household(ctx, household_id, "household.judge", lock=True)
-    ids, columns = read_facts(ctx, on, [household.id])
-    if not ids:
+    found = read_facts(ctx, on, [household.id])
+    check_complete(ctx, found)
+    if not found.ids:
         raise InvalidError(
             _("The household declared no income or spending up to %(day)s."),
             remedy=_("Enter its statement first, or judge on a later day."),
             day=on.isoformat(),
         )
-    judged = judge_columns(ctx, columns, on)
+    judged = judge_columns(ctx, found.columns, on)
     before = {"category": household.category, "judged_on": str(household.judged_on or "")}
-    keep_judgements(ctx, ids, judged, on)
+    keep_judgements(ctx, found.ids, judged, on)
     household.category, household.judged_on = judged.label(0), on
+    household.target_groups = list(judged.groups_of(0))
     ctx.session.flush()
     after = {"category": judged.label(0), "judged_on": str(on)}
     audit.record(ctx, "household.judged", household, before=before, after=after)
@@ -74,17 +66,18 @@ def judge_many(
 ) -> dict[str, int]:
     """Judge many files at once, all active ones of the actor's units for None; count by category.
 
-    The results are those of `judge_household` for each. Files that declared nothing by that day
-    are left as they are.
+    The results are those of `judge_household` for each. Files that declared nothing by that day,
+    or that lack a fact, are left as they are.
     """
-    ids, columns = read_facts(ctx, on, household_ids)
+    found = read_facts(ctx, on, household_ids)
+    ids = found.ids
     if not ids:
         return {}
-    judged = judge_columns(ctx, columns, on)
+    judged = judge_columns(ctx, found.columns, on)
     keep_judgements(ctx, ids, judged, on)
     labels = [judged.label(row) for row in range(len(ids))]
     verdicts: Columns = {"id": ids, "category": labels, "judged_on": [on] * len(ids)}
-    update_many(ctx, "households", verdicts)
+    update_many(ctx, "households", {**verdicts, **group_columns(judged, "target_groups")})
     audit.record_many(
         ctx,
         (
@@ -95,32 +88,34 @@ def judge_many(
     return dict(Counter(labels))
 
 
-def read_facts(
-    ctx: Context, on: dt.date, household_ids: Sequence[uuid.UUID] | None
-) -> tuple[list[uuid.UUID], dict[str, Any]]:
-    """Return the ids of files and, by fact, the column of what they had declared by a day."""
-    paths = readable_paths(ctx, "household.judge")
-    values: dict[str, Any] = {"tenant": ctx.tenant_id, "on": on, "paths": paths}
-    if household_ids is None:
-        condition = " and h.state = 'active'"
-    else:
-        condition, values["ids"] = " and h.id = any(%(ids)s)", list(household_ids)
-    rows = ctx.session.fetch(FACTS + condition, values)
-    columns = list(zip(*rows, strict=True)) or [()] * (1 + len(FACT_NAMES))
-    return list(columns[0]), make_columns(dict(zip(FACT_NAMES, columns[1:], strict=True)))
+def needed_facts(ctx: Context) -> tuple[str, ...]:
+    """Return the facts of the files that the region's identification judges by."""
+    return readable_facts(ctx.catalogue.identification(ctx.pack.identification).facts)
 
 
-def make_columns(given: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return the facts identification judges as arrays, amounts in fen."""
-    return {
-        name: np.array(given[name], dtype=np.bool_ if name == "still_difficult" else np.int64)
-        for name in FACT_NAMES
-    }
+def read_facts(ctx: Context, on: dt.date, household_ids: Sequence[uuid.UUID] | None) -> FactColumns:
+    """Return by column what identification judges of files, as they stood on a day."""
+    return read_fact_columns(ctx, on, needed_facts(ctx), household_ids)
 
 
 def judge_columns(ctx: Context, columns: Mapping[str, Any], on: dt.date) -> RegistryJudged:
     """Judge columns of facts by the tenant's identification and its own figures; store nothing."""
-    return judge_registry(ctx.catalogue, ctx.pack, columns, on, read_overrides(ctx))
+    division = ctx.pack.place(ctx.tenant.division_code)
+    return judge_registry(ctx.catalogue, ctx.pack, columns, on, read_overrides(ctx), division)
+
+
+def check_complete(ctx: Context, found: FactColumns) -> None:
+    """Raise NotDecidableError naming the facts that the first incomplete file lacks."""
+    for names in found.undecidable.values():
+        needed = ctx.catalogue.identification(ctx.pack.identification).facts
+        raise missing_facts(needed, names)
+
+
+def group_columns(judged: RegistryJudged, name: str) -> dict[str, list[str]]:
+    """Return the target groups as a column of arrays in text; none where the region has none."""
+    if not judged.groups:
+        return {}
+    return {name: [f"{{{','.join(judged.groups_of(row))}}}" for row in range(len(judged))]}
 
 
 def keep_judgements(
@@ -150,6 +145,7 @@ def make_judgements(
         "facts": write_facts(judged.fact_columns),
         "explanation": write_trace(judged.trace),
         "reasons": [orjson.dumps(told).decode() for told in judged.all_reasons()],
+        **group_columns(judged, "groups"),
     }
     return Batch("judgements", columns, {
         "on_date": on, "programme": first.programme, "programme_version": first.version,

@@ -19,7 +19,8 @@ class Household(TenantOwned):
     """One household, one file (一户一档). Codes are the values of `codes.py`.
 
     `state` is active or exited. `category` repeats the newest judgement (deep, relative,
-    accidental, none; null before the first) so that lists can filter and sort by it.
+    accidental, none; null before the first) so that lists can filter and sort by it, and
+    `target_groups` the groups found with it.
     `record_digest` is the keyed hash of the whole record as it was last written, by which a
     repeated import knows what has not changed.
     """
@@ -62,6 +63,7 @@ class Household(TenantOwned):
     zero_employment: Mapped[bool]
     main_cause: Mapped[str]
     further_causes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    target_groups: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     bank_name: Mapped[str]
     card_cipher: Mapped[bytes | None]
     card_index: Mapped[bytes | None]
@@ -208,6 +210,7 @@ class Judgement(TenantOwned):
     form: Mapped[bytes]
     explanation: Mapped[JsonList]
     reasons: Mapped[JsonList]
+    groups: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     judged_by: Mapped[uuid.UUID | None]
     judged_at: Mapped[Moment]
 

@@ -7,12 +7,13 @@ from core.applications import models as applications
 from core.audit import models as audit
 from core.db import Base
 from core.funds import models as funds
+from core.households import circumstances
 from core.households import models as households
 from core.notices import models as notices
 from core.supervision import models as supervision
 
 MODULES = (
-    tenancy, people, households, applications, notices, funds, supervision, audit, outbox,
-    idempotency,
+    tenancy, people, households, circumstances, applications, notices, funds, supervision, audit,
+    outbox, idempotency,
 )  # fmt: skip
 metadata = Base.metadata

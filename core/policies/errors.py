@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import DomainError, InvalidError, Message, _
+from core.errors import DomainError, Message, NotDecidableError, _
 
 
 class PolicyError(DomainError):
@@ -22,7 +22,5 @@ class PolicyError(DomainError):
         self.problem, self.file, self.key = problem, file, key
 
 
-class NotInForceError(InvalidError):
+class NotInForceError(NotDecidableError):
     """No value of a figure is in force on the date judged, so nothing can be decided."""
-
-    code = "not_decidable"

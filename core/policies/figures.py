@@ -93,11 +93,52 @@ def resolve_figures(
     for series in series_by_name.values():
         _take(series, _in_force(programme, series, on, division), values, sources)
     for override in sorted(own, key=lambda one: one.holds_from):
-        values[override.name] = read_override(series_by_name, override.name, override.value)
-        document = Text(override.source, override.source)
-        sources[override.name] = Source(document, _OWN_RULE, override.holds_from)
+        _set(series_by_name, override, override.name, values, sources)
+    for series in series_by_name.values():
+        for back, end in enumerate(month_ends(on, series.parameter.by_month), start=1):
+            _take_month(programme, series, back, end, division, own, values, sources)
     parameters = tuple(series.parameter for series in series_by_name.values())
     return seal_figures(programme, values, sources, parameters)
+
+
+def month_ends(on: dt.date, months: int) -> list[dt.date]:
+    """Return the last days of so many full months before a day, the nearest first."""
+    ends: list[dt.date] = []
+    first = on.replace(day=1)
+    for _month in range(months):
+        ends.append(first - dt.timedelta(days=1))
+        first = ends[-1].replace(day=1)
+    return ends
+
+
+def _take_month(
+    programme: str,
+    series: Series,
+    back: int,
+    end: dt.date,
+    division: str,
+    own: Iterable[Override],
+    values: dict[str, int],
+    sources: dict[str, Source],
+) -> None:
+    held, base = _in_force(programme, series, end, division), series.parameter.name
+    name = f"{base}.{back}"
+    values[name], sources[name] = held.values[""], held.source
+    for override in sorted(own, key=lambda one: one.holds_from):
+        if override.name == base and override.holds_from <= end:
+            _set({base: series}, override, name, values, sources)
+
+
+def _set(
+    series_by_name: Mapping[str, Series],
+    override: Override,
+    name: str,
+    values: dict[str, int],
+    sources: dict[str, Source],
+) -> None:
+    values[name] = read_override(series_by_name, override.name, override.value)
+    document = Text(override.source, override.source)
+    sources[name] = Source(document, _OWN_RULE, override.holds_from)
 
 
 def read_override(series_by_name: Mapping[str, Series], name: str, text: str) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bangfu_sdk import Identification, Parameter, Rule, Text
+from bangfu_sdk import Exit, Identification, Option, Parameter, Rule, Text
 
 from core.catalogue import Catalogue
 from core.errors import NotFoundError, UnavailableError, _
@@ -14,7 +14,7 @@ from core.item_limit import SEVERAL_ITEMS, declared_parameters
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override
 from core.policies.reading import Table, read_toml
-from core.policies.region import Pack
+from core.policies.region import Category, Named, Pack
 from core.policies.region_file import RegionFile, read_region
 from core.policies.series import Series, read_series
 
@@ -83,19 +83,45 @@ def _find_rules(region: RegionFile, table: Table, catalogue: Catalogue) -> dict[
     """Return the rules the region uses; None for one whose plugin is out of order."""
     identification = _find(catalogue, table, "identification", region.identification)
     if isinstance(identification, Identification):
-        known = {option.code for option in identification.categories}
-        for category in region.categories:
-            if category.code not in known:
-                raise table.error(
-                    "category",
-                    _("“%(code)s” is no category of %(name)s."),
-                    _("Write one of: %(known)s."),
-                    code=category.code,
-                    name=region.identification,
-                    known=", ".join(sorted(known)),
-                )
+        _check_codes(region, table, "category", identification.categories, region.categories)
+        groups = identification.target_groups
+        _check_codes(region, table, "target_group", groups, region.target_groups)
     rules = {name: _find(catalogue, table, "programmes", name) for name in region.programmes}
+    if region.exit:
+        rules[region.exit] = _find_exit(region, table, catalogue)
     return {region.identification: identification, **rules}
+
+
+def _find_exit(region: RegionFile, table: Table, catalogue: Catalogue) -> Rule | None:
+    rule = _find(catalogue, table, "exit", region.exit)
+    if rule is not None and not isinstance(rule, Exit):
+        raise table.error(
+            "exit",
+            _("“%(name)s” is no exit."),
+            _("Name a rule for leaving hardship, or take it out."),
+            name=region.exit,
+        )
+    return rule
+
+
+def _check_codes(
+    region: RegionFile,
+    table: Table,
+    key: str,
+    known: Iterable[Option],
+    named: Iterable[Category | Named],
+) -> None:
+    codes = {option.code for option in known}
+    for one in named:
+        if one.code not in codes:
+            raise table.error(
+                key,
+                _("“%(code)s” is not known to %(name)s."),
+                _("Write one of: %(known)s."),
+                code=one.code,
+                name=region.identification,
+                known=", ".join(sorted(codes)),
+            )
 
 
 def _find(catalogue: Catalogue, table: Table, key: str, name: str) -> Rule | None:
@@ -127,7 +153,8 @@ class PolicyFiles:
             self.shared.append(table)
             return
         name = table.string("programme")
-        if name not in (self.region.identification, *self.region.programmes) or name in self.own:
+        used = (self.region.identification, self.region.exit, *self.region.programmes)
+        if name not in used or name in self.own:
             raise table.error(
                 "programme",
                 _("“%(name)s” is not used by the region or has another file."),

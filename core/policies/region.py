@@ -11,15 +11,66 @@ from bangfu_sdk import Text
 
 from core.errors import NotFoundError, _
 from core.policies.figures import Figures, Override, read_override, resolve_figures
-from core.policies.series import Series
+from core.policies.series import Series, stem
 
 
 @dataclass(frozen=True)
 class Category:
-    """A category of hardship as the region names it."""
+    """A category of hardship as the region names it, and the department that approves it.
+
+    `department` is the code of one of the region's departments, "" for the federation itself.
+    """
 
     code: str
     name: Text
+    department: str = ""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something of the region that has a code and a name: a target group, a department."""
+
+    code: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A line of measures (一户一措施): the department that leads it and those that cooperate."""
+
+    code: str
+    name: Text
+    lead: str
+    cooperating: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """What the region wants reached by a day, and where it says so."""
+
+    code: str
+    name: Text
+    due: dt.date
+    section: Text
+
+
+@dataclass(frozen=True)
+class Subordinate:
+    """A federation below the region's own, of which each is a tenant of its own."""
+
+    name: Text
+    level: str
+    division_code: str
+
+
+@dataclass(frozen=True)
+class Care:
+    """How files are kept up: verified anew within so many months (0 where not asked for), with
+    a plan, measures, and the share of wrong payments (percent) up to which they are tolerated
+    where the money came back (none where the region tolerates none)."""
+
+    verification_months: int = 12
+    tolerance_percent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +121,14 @@ class Pack:
     categories: tuple[Category, ...]
     units: tuple[ExampleUnit, ...]
     aid_window: str
-    default_notice_days: int
+    exit: str = ""
+    target_groups: tuple[Named, ...] = ()
+    departments: tuple[Named, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    subordinates: tuple[Subordinate, ...] = ()
+    care: Care = Care()
+    default_notice_days: int = 5
     own_notice_days: Mapping[str, int] = field(default_factory=dict)
     routes: Mapping[str, tuple[RouteStage, ...]] = field(default_factory=dict)
     series: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
@@ -100,6 +158,25 @@ class Pack:
             if category.code == code:
                 return category
         raise NotFoundError(_("There is no category “%(code)s”."), code=code)
+
+    def place(self, division: str) -> str:
+        """Return the division whose figures count in a place: the place itself where it lies
+        within the region, else the region, for a federation may follow another's policy."""
+        return division if division.startswith(stem(self.division_code)) else self.division_code
+
+    def department(self, code: str) -> Named:
+        """Return a department. Raises NotFoundError where the region has none of this code."""
+        for department in self.departments:
+            if department.code == code:
+                return department
+        raise NotFoundError(_("There is no department “%(code)s”."), code=code)
+
+    def measure(self, code: str) -> Measure:
+        """Return a measure line. Raises NotFoundError where the region has none of this code."""
+        for measure in self.measures:
+            if measure.code == code:
+                return measure
+        raise NotFoundError(_("There is no measure “%(code)s”."), code=code)
 
     def unit_names(self) -> dict[str, ExampleUnit]:
         """Return the units of the example tree by full name, each above those below it."""

@@ -8,7 +8,28 @@ from bangfu_sdk import Text
 
 from core.errors import _
 from core.policies.reading import Table
-from core.policies.region import Category, ExampleUnit, RouteStage, RouteStep
+from core.policies.region import (
+    Care,
+    Category,
+    ExampleUnit,
+    Measure,
+    Milestone,
+    Named,
+    RouteStage,
+    RouteStep,
+    Subordinate,
+)
+from core.policies.region_lists import (
+    read_care,
+    read_categories,
+    read_departments,
+    read_division,
+    read_measures,
+    read_milestones,
+    read_one_of,
+    read_subordinates,
+    read_target_groups,
+)
 from core.tenancy import TENANT_LEVELS, UNIT_LEVELS
 
 STEP_KINDS = ("investigation", "review", "approval")
@@ -28,6 +49,13 @@ class RegionFile:
     categories: tuple[Category, ...]
     units: tuple[ExampleUnit, ...]
     aid_window: str
+    exit: str
+    target_groups: tuple[Named, ...]
+    departments: tuple[Named, ...]
+    measures: tuple[Measure, ...]
+    milestones: tuple[Milestone, ...]
+    subordinates: tuple[Subordinate, ...]
+    care: Care
     default_notice_days: int
     own_notice_days: dict[str, int]
     routes: dict[str, tuple[RouteStage, ...]]
@@ -39,16 +67,24 @@ def read_region(table: Table) -> RegionFile:
     window = table.table("window")
     notice = table.table("notice")
     programmes = table.strings("programmes")
+    departments = read_departments(table)
     read = RegionFile(
         name=region.text("name"),
-        level=_one_of(region, "level", TENANT_LEVELS),
-        division_code=_division(region),
+        level=read_one_of(region, "level", TENANT_LEVELS),
+        division_code=read_division(region),
         document=region.text("document"),
         identification=table.string("identification"),
         programmes=programmes,
-        categories=_categories(table),
+        categories=read_categories(table, departments),
         units=tuple(_unit(unit) for unit in table.tables("unit")),
-        aid_window=_one_of(window, "aid", ("calendar_year",)),
+        exit=table.string("exit") if "exit" in table else "",
+        target_groups=read_target_groups(table),
+        departments=departments,
+        measures=read_measures(table, departments),
+        milestones=read_milestones(table),
+        subordinates=read_subordinates(table),
+        care=read_care(table),
+        aid_window=read_one_of(window, "aid", ("calendar_year",)),
         default_notice_days=notice.integer("working_days", LEAST_NOTICE_DAYS, 60),
         own_notice_days=_own_notice_days(notice, programmes),
         routes=_routes(table, programmes),
@@ -56,41 +92,6 @@ def read_region(table: Table) -> RegionFile:
     for part in (region, window, notice, table):
         part.finish()
     return read
-
-
-def _one_of(table: Table, key: str, allowed: tuple[str, ...]) -> str:
-    value = table.string(key)
-    if value not in allowed:
-        raise table.error(
-            key,
-            _("“%(value)s” is not known."),
-            _("Write one of: %(allowed)s."),
-            value=value,
-            allowed=", ".join(allowed),
-        )
-    return value
-
-
-def _division(table: Table) -> str:
-    code = table.string("division_code")
-    if len(code) != 6 or not code.isdigit():
-        raise table.error(
-            "division_code", _("is no GB/T 2260 code."), _("Write six digits in quotes.")
-        )
-    return code
-
-
-def _categories(table: Table) -> tuple[Category, ...]:
-    categories: list[Category] = []
-    for row in table.tables("category"):
-        code = row.string("code")
-        if any(code == category.code for category in categories):
-            raise row.error("code", _("stands twice."), _("Take one of them out."))
-        categories.append(Category(code, row.text("name")))
-        row.finish()
-    if not categories:
-        raise table.error("category", _("is missing."), _("Name the categories of the region."))
-    return tuple(categories)
 
 
 def _own_notice_days(notice: Table, programmes: tuple[str, ...]) -> dict[str, int]:
@@ -147,8 +148,8 @@ def _stages(row: Table) -> tuple[RouteStage, ...]:
 def _stage(step: Table) -> RouteStage:
     stage = RouteStage(
         RouteStep(
-            _one_of(step, "kind", STEP_KINDS),
-            _one_of(step, "level", UNIT_LEVELS),
+            read_one_of(step, "kind", STEP_KINDS),
+            read_one_of(step, "level", UNIT_LEVELS),
             step.integer("due_days", 1, 365),
         ),
         step.money("from_amount") if "from_amount" in step else 0,
@@ -160,8 +161,8 @@ def _stage(step: Table) -> RouteStage:
 def _unit(table: Table) -> ExampleUnit:
     unit = ExampleUnit(
         table.text("name"),
-        _one_of(table, "level", UNIT_LEVELS),
-        _division(table),
+        read_one_of(table, "level", UNIT_LEVELS),
+        read_division(table),
         tuple(_unit(below) for below in table.tables("unit")),
     )
     table.finish()

@@ -33,7 +33,7 @@ class DatedValue:
 
     def covers(self, division: str) -> bool:
         """Say whether the value holds in a division: codes end in zeros for all below them."""
-        return division.startswith(_stem(self.division))
+        return division.startswith(stem(self.division))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Series:
     def at(self, on: dt.date, division: str) -> DatedValue | None:
         """Return the value in force: of the smallest division that has one, the newest."""
         held = [value for value in self.values if value.holds(on) and value.covers(division)]
-        key = lambda value: (len(_stem(value.division)), value.source.holds_from)  # noqa: E731
+        key = lambda value: (len(stem(value.division)), value.source.holds_from)  # noqa: E731
         return max(held, key=key, default=None)
 
     @property
@@ -146,7 +146,8 @@ def _check_pair(table: Table, before: DatedValue, after: DatedValue) -> None:
         )
 
 
-def _stem(division: str) -> str:
+def stem(division: str) -> str:
+    """Return a GB/T 2260 code without the zeros that stand for all below it."""
     for zeros in ("0000", "00"):
         if division.endswith(zeros):
             return division.removesuffix(zeros)

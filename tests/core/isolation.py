@@ -49,6 +49,7 @@ FIXED: dict[str, Row] = {
     "funds": {"budget": 100, "reserved": 1, "paid": 1},
     "payments": {"state": "failed"},
     "budget_changes": {"amount": 1, "state": "refused"},
+    "monthly_incomes": {"month": dt.date(2023, 5, 1)},
 }
 """Values that constraints over several columns ask for."""
 

@@ -40,7 +40,10 @@ HOUSEHOLD = {
     "schooling": 960_000, "work_cost": 0, "loss": 0, "compensation": 0,
     "still_difficult": False, "self_paid": 0, "students": 1,
 }  # fmt: skip
-BUILT_IN = ["golden_autumn", "living_aid", "medical_relief", "temporary_relief", "worker_hardship"]
+BUILT_IN = [
+    "golden_autumn", "living_aid", "medical_relief", "temporary_relief", "worker_exit",
+    "worker_hardship", "worker_target_groups",
+]  # fmt: skip
 
 
 class Gift(Programme):
@@ -116,7 +119,7 @@ def _without(attribute: str) -> Any:
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        (_version("2.0"), "written for SDK 2.0; this system offers 1.0"),
+        (_version("2.0"), "written for SDK 2.0; this system offers 1.1"),
         (_version("1.9"), "written for SDK 1.9"),
         (_version("latest"), "ValueError"),
         (_without("title"), "AttributeError"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bangfu_sdk import Source, Text
+from bangfu_sdk import Source, Text, Unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -164,12 +164,19 @@ def test_facts_at_their_bounds_overflow_no_rule(rule: Any) -> None:
         (f"{parameter.name}.one" if parameter.by_category else parameter.name): parameter.high
         for parameter in rule.parameters
     }
+    values |= {
+        f"{parameter.name}.{back}": parameter.high
+        for parameter in rule.parameters
+        for back in range(1, parameter.by_month + 1)
+    }
     given_figures = seal_figures(rule.name, values, dict.fromkeys(values, SOURCE), rule.parameters)
     facts: dict[str, Any] = {
         fact.name: np.full(3, fact.high, dtype=np.int64)
         for fact in rule.facts
-        if fact.name not in ("category", "still_difficult")
+        if fact.unit not in (Unit.CODE, Unit.FLAG)
     }
-    facts |= {"category": labels[0], "still_difficult": np.array([True, False, True])}
+    flag = np.array([True, False, True])
+    facts |= {fact.name: flag for fact in rule.facts if fact.unit is Unit.FLAG}
+    facts["category"] = labels[0]
     decided = judge_with(CATALOGUE, rule.name, facts, given_figures, ON)
     assert decided.steps

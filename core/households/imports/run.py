@@ -18,13 +18,15 @@ from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, UnavailableError, _
 from core.households.bulk import Batch, count_anew, insert_many, write_ahead
+from core.households.fact_columns import make_columns
 from core.households.imports.plan import Plan
 from core.households.judgements import (
+    DECLARED,
     judge_columns,
     judge_many,
     keep_grounds,
-    make_columns,
     make_judgements,
+    needed_facts,
 )
 from core.households.models import Household
 from core.households.rows import STATEMENT_VALUES, Families, Sealer, plain
@@ -42,14 +44,17 @@ def put_in(ctx: Context, plan: Plan, on: dt.date, progress: Progress) -> dict[st
     ConflictError where someone else filed one of these people meanwhile: nothing is then kept.
     """
     try:
-        found = Counter(_add(ctx, plan, on))
+        new = _add(ctx, plan, on)
     except UniqueViolation as error:
         raise ConflictError(
             _("Someone else filed one of these people while the file was read; nothing was kept."),
             remedy=_("Import the file again: it then says who it is."),
         ) from error
     progress(len(plan.added), plan.good)
+    found = Counter(label for label in new.labels if label) if new else Counter[str]()
     changed = _change(ctx, plan, on, progress)
+    if new and not new.judged:
+        changed += new.ids
     known = [plan.known[place] for place in plan.unchanged]
     found.update(
         _judge_stored(ctx, [*changed, *(one.id for one in known if one.judged_on != on)], on)
@@ -58,9 +63,9 @@ def put_in(ctx: Context, plan: Plan, on: dt.date, progress: Progress) -> dict[st
     return dict(found)
 
 
-def _add(ctx: Context, plan: Plan, on: dt.date) -> dict[str, int]:
+def _add(ctx: Context, plan: Plan, on: dt.date) -> New | None:
     if not plan.added:
-        return {}
+        return None
     families = plan.families.pick(plan.added)
     ids = [new_id() for _ in plan.added]
     judged = _judge_new(ctx, families, on)
@@ -68,14 +73,19 @@ def _add(ctx: Context, plan: Plan, on: dt.date) -> dict[str, int]:
         keep_grounds(ctx, judged)
     new = New(ctx, plan, families, ids, judged, on)
     write_ahead(new.writes())
-    return dict(Counter(label for label in new.labels if label))
+    return new
 
 
 def _judge_new(ctx: Context, families: Families, on: dt.date) -> RegistryJudged | None:
-    """Judge before the rows are written, so that they are written once."""
-    given = {**families.households, "members": families.households["member_count"]}
+    """Judge before the rows are written, so that they are written once.
+
+    Where identification asks for more than the records tell, they are judged when they are there.
+    """
+    said = {**families.households, "members": families.households["member_count"]}
     try:
-        return judge_columns(ctx, make_columns(given), on)
+        if not set(needed_facts(ctx)) <= set(DECLARED):
+            return None
+        return judge_columns(ctx, make_columns({name: said[name] for name in DECLARED}), on)
     except (UnavailableError, NotInForceError):
         return None
 

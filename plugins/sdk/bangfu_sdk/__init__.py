@@ -6,17 +6,20 @@ facts it judges, the questions it asks, and writes its rule once over columns.
 
 from bangfu_sdk.choices import Choice, choose, first_that_fits, greater, keep, lesser
 from bangfu_sdk.columns import Column, ColumnOverflowError, Flags, InexactError, Ratio
-from bangfu_sdk.facts import FACTS, Fact, FactError, Facts, check_facts, read_facts
+from bangfu_sdk.facts import Fact, FactError, Facts, read_facts
 from bangfu_sdk.hooks import API_VERSION, PROJECT, hookimpl, hookspec, is_compatible
 from bangfu_sdk.parameters import Figures, Parameter, Source
 from bangfu_sdk.programmes import (
     Assessment,
+    Departure,
+    Exit,
     Identification,
     Identified,
     Kind,
     Programme,
     Reason,
     Rule,
+    Way,
 )
 from bangfu_sdk.questions import Condition, Option, Question, QuestionKind
 from bangfu_sdk.rounding import (
@@ -30,11 +33,13 @@ from bangfu_sdk.rounding import (
 )
 from bangfu_sdk.texts import UNLIMITED, Text, Unit, show
 from bangfu_sdk.trace import Step, Trace
+from bangfu_sdk.vocabulary import FACTS, MONTHS_KNOWN, check_facts
 
 __all__ = [
     "API_VERSION",
     "FACTS",
     "HUNDRED_YUAN",
+    "MONTHS_KNOWN",
     "PROJECT",
     "UNLIMITED",
     "Assessment",
@@ -42,6 +47,8 @@ __all__ = [
     "Column",
     "ColumnOverflowError",
     "Condition",
+    "Departure",
+    "Exit",
     "Fact",
     "FactError",
     "Facts",
@@ -64,6 +71,7 @@ __all__ = [
     "Text",
     "Trace",
     "Unit",
+    "Way",
     "ceiling",
     "check_facts",
     "choose",

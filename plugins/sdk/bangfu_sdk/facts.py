@@ -20,7 +20,8 @@ MOST_MEMBERS = 100
 class FactError(ValueError):
     """A fact is missing or is not what a rule can judge.
 
-    `name` is the fact; `kind` is missing, range (a number out of its bounds) or wrong.
+    `name` is the fact, or all that are missing; `kind` is missing, range (a number out of its
+    bounds) or wrong.
     """
 
     def __init__(self, name: str, problem: str, kind: str = "wrong") -> None:
@@ -32,7 +33,9 @@ class FactError(ValueError):
 class Fact:
     """A fact a rule may use: name, unit, meaning, and the bounds its values lie in.
 
-    A fact with a `default` may be left out; then every household has that value.
+    A fact with a `default` may be left out; then every household has that value. One that
+    `may_be_unknown` is not known of every household: where it is not, a rule that needs it
+    decides nothing.
     """
 
     name: str
@@ -41,38 +44,10 @@ class Fact:
     low: int = 0
     high: int = MOST_FEN
     default: int | None = None
+    may_be_unknown: bool = False
 
 
-def _money(name: str, zh: str, en: str, default: int | None = None) -> Fact:
-    return Fact(name, Unit.FEN, Text(zh, en), default=default)
-
-
-_KNOWN = (
-    Fact("members", Unit.COUNT, Text("家庭人口", "members"), low=1, high=MOST_MEMBERS),
-    _money("income", "家庭年度总收入", "income of the window"),
-    _money("illness", "因病支出", "spending on illness"),
-    _money("disability", "因残支出", "spending on disability"),
-    _money("schooling", "子女上学支出", "spending on schooling"),
-    _money("work_cost", "必要就业成本", "work cost"),
-    _money("loss", "意外致困支出", "loss or spending by a sudden event"),
-    _money("compensation", "赔偿补偿救助金额", "compensation, insurance, relief and aid"),
-    _money("self_paid", "自付医疗费用", "self-paid medical cost"),
-    Fact("still_difficult", Unit.FLAG, Text("生活仍有困难", "life is still difficult"), high=1),
-    Fact("students", Unit.COUNT, Text("在读子女人数", "students"), high=MOST_MEMBERS),
-    _money("earlier_aid", "年度内已获救助", "earlier aid of the same window", default=0),
-    Fact(
-        "earlier_items",
-        Unit.COUNT,
-        Text("年度内已获救助项数", "items of aid given earlier this year"),
-        high=1000,
-        default=0,
-    ),
-    Fact("category", Unit.CODE, Text("困难类别", "category")),
-    _money("asked", "申请金额", "amount asked for", default=0),
-)
 _COLUMNS = (np.ndarray, Choice, Column, Flags)
-FACTS: Mapping[str, Fact] = {fact.name: fact for fact in _KNOWN}
-"""The facts every household has, by name."""
 
 
 class Facts:
@@ -126,6 +101,8 @@ def read_facts(
     that is missing, of a wrong type, of another length or out of its bounds.
     """
     values = {fact.name: _given(fact, given) for fact in needed}
+    if missing := [name for name, value in values.items() if value is None]:
+        raise FactError(", ".join(missing), "is missing", "missing")
     sizes = {len(value) for value in values.values() if isinstance(value, _COLUMNS)}
     if len(sizes) > 1:
         raise FactError(next(iter(values)), f"the columns have different lengths {sorted(sizes)}")
@@ -135,10 +112,10 @@ def read_facts(
 
 
 def _given(fact: Fact, given: Mapping[str, Any]) -> Any:
-    value = given.get(fact.name, fact.default)
-    if value is None:
-        raise FactError(fact.name, "is missing", "missing")
-    return value
+    default = fact.default
+    if fact.unit is Unit.FLAG and default is not None:
+        return given.get(fact.name, bool(default))
+    return given.get(fact.name, default)
 
 
 def _column(fact: Fact, value: Any, size: int, labels: tuple[str, ...]) -> Column | Flags | Choice:
@@ -212,12 +189,3 @@ def _frozen(values: Values) -> Values:
 
 def _out_of_range(fact: Fact, value: int) -> FactError:
     return FactError(fact.name, f"{value} is not in {fact.low}…{fact.high}", "range")
-
-
-def check_facts(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the known facts of a registry as checked columns, for several rules to share."""
-    known = tuple(
-        FACTS[name] for name in given if name in FACTS and FACTS[name].unit is not Unit.CODE
-    )
-    facts = read_facts(known, given, ())
-    return {**given, **facts.columns()}

@@ -9,7 +9,7 @@ import pluggy
 from bangfu_sdk.programmes import Rule
 
 PROJECT = "bangfu"
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 """The version of this contract. Within a major version nothing a plugin uses is taken away."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -18,7 +18,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @hookspec
 def bangfu_programmes() -> Sequence[Rule]:  # type: ignore[empty-body]
-    """Return the identifications and programmes of this plugin."""
+    """Return the identifications, programmes and exits of this plugin."""
 
 
 def is_compatible(wanted: str, offered: str = API_VERSION) -> bool:

@@ -15,13 +15,16 @@ class Parameter:
     """A figure a programme needs. It never stands in code: the region pack gives it, dated.
 
     With `by_category` the pack gives one value for each category of the region; they are read
-    with `Figures.by_category`. Values lie in `low`…`high`.
+    with `Figures.by_category`. With `by_month` the value in force on the day is joined by those
+    in force at the end of so many full months before it, read with `Figures.by_month`. Values lie
+    in `low`…`high`.
     """
 
     name: str
     unit: Unit
     meaning: Text
     by_category: bool = False
+    by_month: int = 0
     low: int = 0
     high: int = 10**13
 
@@ -79,7 +82,8 @@ class Source:
 class Figures:
     """The values of one programme's parameters on one date, with their sources.
 
-    A figure by category has the name `parameter.category`.
+    A figure by category has the name `parameter.category`; that of a month before the day is
+    `parameter.1` for the last full month, `parameter.2` for the one before it.
     """
 
     values: Mapping[str, int]
@@ -94,6 +98,11 @@ class Figures:
         start = f"{name}."
         chosen = {key: value for key, value in self.values.items() if key.startswith(start)}
         return {key.removeprefix(start): value for key, value in chosen.items()}
+
+    def by_month(self, name: str) -> tuple[int, ...]:
+        """Return the values of a parameter in the months before the day, the last month first."""
+        months = range(1, self.parameter(name).by_month + 1)
+        return tuple(self.values[f"{name}.{back}"] for back in months)
 
     def parameter(self, name: str) -> Parameter:
         """Return the declaration of a figure."""

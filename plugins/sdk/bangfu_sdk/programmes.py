@@ -1,4 +1,4 @@
-"""What a plugin provides: an identification or a programme."""
+"""What a plugin provides: an identification, a programme or an exit."""
 
 from __future__ import annotations
 
@@ -56,9 +56,26 @@ class Reason:
 
 @dataclass(frozen=True)
 class Identified:
-    """The category of each household and why."""
+    """The category of each household and why; `groups` says by code who is in a target group."""
 
     category: Choice
+    reasons: tuple[Reason, ...]
+    groups: Mapping[str, Flags] = field(default_factory=dict)
+
+
+class Way(StrEnum):
+    """What an exit review finds: recovery (脱困), safety net (解困), or the file stays."""
+
+    RECOVERY = "recovery"
+    SAFETY_NET = "safety_net"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True)
+class Departure:
+    """The way out of hardship each household has reached, a value of `Way`, and why."""
+
+    way: Choice
     reasons: tuple[Reason, ...]
 
 
@@ -76,7 +93,7 @@ class Assessment:
 
 
 class Rule(ABC):
-    """What identifications and programmes have in common. Subclasses set every name below.
+    """What identifications, programmes and exits have in common. Subclasses set every name below.
 
     `api_version` is the SDK version the plugin was written for, as text: `"1.0"`.
     """
@@ -94,10 +111,20 @@ class Identification(Rule):
 
     categories: ClassVar[tuple[Option, ...]]
     """The categories in the order in which they are tried; the last means none."""
+    target_groups: ClassVar[tuple[Option, ...]] = ()
+    """The groups a household may belong to, one or more, besides its category."""
 
     @abstractmethod
     def identify(self, facts: Facts, figures: Figures, trace: Trace) -> Identified:
         """Return the category of each household. Pure: no file, network, clock or chance."""
+
+
+class Exit(Rule):
+    """Judges whether a household has left hardship behind."""
+
+    @abstractmethod
+    def review(self, facts: Facts, figures: Figures, trace: Trace) -> Departure:
+        """Return the way out of each household. Pure: no file, network, clock or chance."""
 
 
 class Programme(Rule):

@@ -17,6 +17,9 @@ class Text:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        return self.en
+
     def fill(self, values: dict[str, Text]) -> Text:
         """Return the text with its placeholders replaced by the shown values."""
         zh = {name: value.zh for name, value in values.items()}

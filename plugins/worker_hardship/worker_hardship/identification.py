@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bangfu_sdk import (
     FACTS,
     Column,
@@ -16,13 +18,12 @@ from bangfu_sdk import (
     Trace,
     Unit,
     first_that_fits,
-    hookimpl,
 )
 
 from worker_hardship.parameters import PARAMETERS
 from worker_hardship.reasons import explain
 
-_NEEDED = (
+NEEDED = (
     "members",
     "income",
     "earlier_aid",
@@ -44,8 +45,8 @@ class WorkerHardship(Identification):
     api_version = "1.0"
     title = Text("困难职工认定", "identification of workers in hardship")
     parameters = PARAMETERS
-    facts = tuple(FACTS[name] for name in _NEEDED)
-    categories = (
+    facts = tuple(FACTS[name] for name in NEEDED)
+    categories: ClassVar[tuple[Option, ...]] = (
         Option("deep", Text("深度困难", "deep hardship")),
         Option("relative", Text("相对困难", "relative hardship")),
         Option("accidental", Text("意外致困", "accidental hardship")),
@@ -161,9 +162,3 @@ def _is_accidental(facts: Facts, figures: Figures, trace: Trace, loss: Column) -
         ),
         uses=("accidental_threshold",),
     )
-
-
-@hookimpl
-def bangfu_programmes() -> list[WorkerHardship]:
-    """Offer the identification."""
-    return [WorkerHardship()]

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from core.audit.models import AuditRecord
 from core.errors import InvalidError, NotFoundError, UnavailableError
 from core.households.explanations import hash_form, join_steps, split_steps
+from core.households.fact_columns import make_columns
 from core.households.judgements import (
-    FACT_NAMES,
+    DECLARED,
     judge_columns,
     judge_household,
     judge_many,
-    make_columns,
     make_judgements,
 )
 from core.households.models import ExplanationForm, Household, Judgement, ParameterSet, Statement
@@ -202,7 +202,7 @@ def test_splitting_and_joining_lose_nothing(world: World) -> None:
 
 def test_what_is_stored_of_a_registry_is_what_each_row_tells(world: World) -> None:
     statements = [{**statement, "members": members} for statement, members, _category in CASES]
-    columns = make_columns({name: [one[name] for one in statements] for name in FACT_NAMES})
+    columns = make_columns({name: [one[name] for one in statements] for name in DECLARED})
     with acting(world.installation, world.tree.city_a, world.clerk) as ctx:
         registry = judge_columns(ctx, columns, DAY)
         rows = range(len(registry))
