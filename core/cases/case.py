@@ -26,7 +26,8 @@ class Case:
     """A household, a day, and what is expected.
 
     `way` is the way out of hardship, `groups` are exactly the target groups. `error` is the code
-    of the error that is expected instead of a decision.
+    of the error that is expected instead of a decision. `division` is the place whose figures
+    count (GB/T 2260), the region's own where it is empty.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Case:
     programmes: Mapping[str, Expected]
     way: str | None = None
     groups: tuple[str, ...] | None = None
+    division: str = ""
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def _read_case(table: Table, known: dict[str, Fact]) -> Case:
         programmes={
             name: _read_expected(expect.table(name)) for name in expect if name not in _OF_HOUSEHOLD
         },
+        division=table.string("division") if "division" in table else "",
         way=expect.string("way") if "way" in expect else None,
         groups=expect.strings("groups") if "groups" in expect else None,
     )

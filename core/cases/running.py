@@ -50,16 +50,20 @@ def _run_case(file: CaseFile, case: Case, catalogue: Catalogue) -> Iterator[tupl
 def _find(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
     if file.pack is None:
         return _find_by_rule(file, case, catalogue)
-    pack, facts = file.pack, dict(case.facts)
+    pack, facts, place = file.pack, dict(case.facts), case.division
     if case.way is not None:
-        return Found(None, {}, {}, review_exit(catalogue, pack, facts, case.on))
+        reviewed = review_exit(catalogue, pack, facts, case.on, division=place)
+        return Found(None, {}, {}, reviewed)
     judged = None
     if "category" not in facts:
-        judged = judge(catalogue, pack, facts, case.on)
+        judged = judge(catalogue, pack, facts, case.on, division=place)
         facts["category"] = judged.category
     return Found(
         judged,
-        {name: assess(catalogue, pack, name, facts, case.on) for name in case.programmes},
+        {
+            name: assess(catalogue, pack, name, facts, case.on, division=place)
+            for name in case.programmes
+        },
         {name: pack.route(name, facts["asked"])[-1].level for name in case.programmes},
     )
 

@@ -73,10 +73,15 @@ def read_pack(folder: Path, catalogue: Catalogue) -> Pack:
     files = PolicyFiles(folder, region)
     return Pack(
         slug=folder.name,
-        item_limit=files.series(region.identification, SEVERAL_ITEMS),
+        item_limit=_item_limit(files, region),
         series=files.read(rules),
         **{name: getattr(region, name) for name in RegionFile.__dataclass_fields__},
     )
+
+
+def _item_limit(files: PolicyFiles, region: RegionFile) -> Series | None:
+    """Return the limit on items of aid; a region without programmes needs none."""
+    return files.series(region.identification, SEVERAL_ITEMS) if region.programmes else None
 
 
 def _find_rules(region: RegionFile, table: Table, catalogue: Catalogue) -> dict[str, Rule | None]:
