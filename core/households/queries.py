@@ -15,7 +15,7 @@ from core.households.explanations import add_words
 READ = """
 select h.version, json_build_object(
   'id', h.id, 'version', h.version, 'file_number', h.file_number, 'state', h.state,
-  'category', h.category, 'judged_on', h.judged_on,
+  'category', h.category, 'target_groups', h.target_groups, 'judged_on', h.judged_on,
   'unit', json_build_object('id', u.id, 'path', u.path, 'full_name', u.full_name),
   'head_name', h.head_name, 'head_id', h.head_id_masked, 'member_count', h.member_count,
   'ethnicity', h.ethnicity, 'political_status', h.political_status,

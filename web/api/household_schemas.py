@@ -124,6 +124,7 @@ class FileDocument(FileHead):
     """A whole file."""
 
     unit = fields.Nested(UnitSchema, required=True)
+    target_groups = fields.List(fields.String(), required=True)
     ethnicity = fields.String(required=True)
     political_status = fields.String(required=True)
     disability_kind = fields.String(required=True)
