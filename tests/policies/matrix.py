@@ -22,7 +22,8 @@ Each row is a sentence of a region's document that software can do. A *case* is 
 the region pack, run by `bangfu policy test`; a *test* is one of `./dev test`. The table is written
 from `tests/policies/matrix.toml`, and a test fails when a row names nothing that exists.
 
-每行是地区文件中可由软件落实的一条规定。“算例”由 `bangfu policy test` 运行，“测试”由 `./dev test` 运行。
+每行是地区文件中可由软件落实的一条规定。“算例”由 `bangfu policy test` 运行，
+“测试”由 `./dev test` 运行。
 """
 
 
