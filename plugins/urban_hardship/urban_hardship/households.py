@@ -1,0 +1,140 @@
+"""Six categories of urban low-income households, each approved by its own department.
+
+Source: 六盘水市城镇低收入困难群体脱困帮扶 (2017-2018).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bangfu_sdk import (
+    FACTS,
+    Choice,
+    Facts,
+    Figures,
+    Flags,
+    Identification,
+    Identified,
+    Option,
+    Parameter,
+    Ratio,
+    Reason,
+    Text,
+    Trace,
+    Unit,
+)
+
+from urban_hardship import means
+from urban_hardship.parameters import DIBAO_LINE, PRECEDENCE, WINDOW_MONTHS
+from urban_hardship.precedence import NONE, choose_category, tell_others
+
+_NEEDED = (
+    "members", "income", "earlier_aid", "illness", "disability", "schooling", "three_without",
+    "no_home", "dangerous_home", "union_member",
+)  # fmt: skip
+THREE_WITHOUT = Option("three_without", Text("“三无”人员家庭", "three-without"))
+DIBAO = Option("dibao", Text("城市低保家庭", "dibao"))
+MARGINAL = Option("dibao_marginal", Text("低保边缘家庭", "dibao-marginal"))
+EXPENDITURE = Option("expenditure_hardship", Text("支出型困难家庭", "expenditure-hardship"))
+HOUSING = Option("housing_hardship", Text("住房困难家庭", "housing-hardship"))
+WORKER = Option("worker_hardship", Text("困难职工家庭", "worker-hardship"))
+_FITTING = (THREE_WITHOUT, DIBAO, MARGINAL, EXPENDITURE, HOUSING, WORKER)
+_WHY = {
+    THREE_WITHOUT.code: Text("属于“三无”人员", "is of the three-without"),
+    DIBAO.code: Text("人均月收入{income}，低于低保标准{line}", "income is {income}, below the dibao"
+                     " line of {line}"),
+    MARGINAL.code: Text(
+        "人均月收入{income}，不低于低保标准{line}，但低于其{marginal}",
+        "income is {income}, not below the dibao line of {line} but below {marginal} of it",
+    ),
+    EXPENDITURE.code: Text(
+        "收支相抵后人均月收入{net}，低于低保标准{line}的{expenditure}",
+        "after rigid spending income is {net}, below {expenditure} of the dibao line of {line}",
+    ),
+    HOUSING.code: Text("无房或居住危房", "has no home or a dangerous one"),
+    WORKER.code: Text(
+        "工会会员家庭，收支相抵后人均月收入{net}，低于低保标准{line}的{worker}",
+        "a union member's household; after rigid spending income is {net}, below {worker} of the"
+        " dibao line of {line}",
+    ),
+    NONE: Text("人均月收入{income}，收支相抵后{net}，不属于六类困难家庭",
+               "income is {income}, and {net} after rigid spending: none of the six categories"),
+}  # fmt: skip
+
+
+def _percent(name: str, zh: str, en: str) -> Parameter:
+    return Parameter(name, Unit.PERCENT, Text(zh, en), low=1, high=1000)
+
+
+class UrbanHouseholds(Identification):
+    """Income against the dibao line, what is left after rigid spending, home, union."""
+
+    name = "urban_households"
+    version = "1.0.0"
+    api_version = "1.1"
+    title = Text("城镇低收入困难家庭认定", "identification of urban low-income households")
+    parameters = (
+        DIBAO_LINE,
+        WINDOW_MONTHS,
+        _percent("marginal_percent", "低保边缘相对低保标准", "dibao-marginal, share of the line"),
+        _percent("expenditure_percent", "支出型困难相对低保标准", "expenditure, share of the line"),
+        _percent("worker_percent", "困难职工相对低保标准", "worker-hardship, share of the line"),
+        PRECEDENCE,
+    )
+    facts = tuple(FACTS[name] for name in _NEEDED)
+    categories: ClassVar[tuple[Option, ...]] = (
+        *_FITTING,
+        Option(NONE, Text("不属于城镇低收入困难家庭", "none of the categories")),
+    )
+
+    def identify(self, facts: Facts, figures: Figures, trace: Trace) -> Identified:
+        """Return for each household the category that counts, and name the others that fit."""
+        income = means.income_per_head(facts, figures, trace)
+        left = means.net_income(facts, trace, disaster=False)
+        net = means.net_per_head(facts, figures, trace, left)
+        fits = _fitting(facts, figures, trace, income, net)
+        category = choose_category(fits, figures, trace)
+        reasons = _explain(category, figures, income, net)
+        return Identified(category, (*reasons, *tell_others(fits, category, _FITTING)))
+
+
+def _fitting(
+    facts: Facts, figures: Figures, trace: Trace, income: Ratio, net: Ratio
+) -> dict[str, Flags]:
+    line = DIBAO_LINE.name
+    poor = income < figures[line]
+
+    def below(ratio: Ratio, percent: str) -> Flags:
+        return means.scaled(ratio) < figures[line] * figures[percent]
+
+    home = facts.flag("no_home") | facts.flag("dangerous_home")
+    found = {
+        THREE_WITHOUT: (facts.flag("three_without"), ()),
+        DIBAO: (poor, (line,)),
+        MARGINAL: (below(income, "marginal_percent") & ~poor, (line, "marginal_percent")),
+        EXPENDITURE: (below(net, "expenditure_percent"), (line, "expenditure_percent")),
+        HOUSING: (home, ()),
+        WORKER: (
+            facts.flag("union_member") & below(net, "worker_percent"),
+            (line, "worker_percent"),
+        ),
+    }
+    return {
+        option.code: trace.step(f"is_{option.code}", fits, Unit.FLAG, option.text, uses=uses)
+        for option, (fits, uses) in found.items()
+    }
+
+
+def _explain(category: Choice, figures: Figures, income: Ratio, net: Ratio) -> tuple[Reason, ...]:
+    shown: means.Shown = {
+        "income": (income, means.HEAD),
+        "net": (net, means.HEAD),
+        "line": (figures[DIBAO_LINE.name], means.HEAD),
+        "marginal": (figures["marginal_percent"], Unit.PERCENT),
+        "expenditure": (figures["expenditure_percent"], Unit.PERCENT),
+        "worker": (figures["worker_percent"], Unit.PERCENT),
+    }
+    return tuple(
+        Reason(code, text, category.equals(code), means.used(text, shown))
+        for code, text in _WHY.items()
+    )

@@ -1,0 +1,61 @@
+"""Income and what is left of it, per head and month: steps both identifications share."""
+
+from __future__ import annotations
+
+from bangfu_sdk import Column, Facts, Figures, Ratio, Text, Trace, Unit, greater
+
+from urban_hardship.parameters import WINDOW_MONTHS
+
+HEAD = Unit.FEN_PER_HEAD_MONTH
+Shown = dict[str, tuple[Column | Ratio | int, Unit]]
+
+
+def income_per_head(facts: Facts, figures: Figures, trace: Trace) -> Ratio:
+    """Return income and earlier aid of the window, per head and month."""
+    income = facts.number("income") + facts.number("earlier_aid")
+    return trace.step(
+        "income_per_head",
+        Ratio(income, facts.number("members"), figures[WINDOW_MONTHS.name]),
+        HEAD,
+        Text("家庭人均月收入", "income per head and month"),
+        uses=(WINDOW_MONTHS.name,),
+    )
+
+
+def net_income(facts: Facts, trace: Trace, *, disaster: bool) -> Column:
+    """Return income less rigid spending; with `disaster` less what a sudden event cost, too."""
+    spent = facts.number("illness") + facts.number("disability") + facts.number("schooling")
+    if disaster:
+        spent = spent + _loss_borne(facts)
+    trace.step("rigid_spending", spent, Unit.FEN, Text("刚性支出", "rigid spending"))
+    return trace.step(
+        "net_income",
+        facts.number("income") + facts.number("earlier_aid") - spent,
+        Unit.FEN,
+        Text("收支相抵后的收入", "income less rigid spending"),
+    )
+
+
+def net_per_head(facts: Facts, figures: Figures, trace: Trace, left: Column) -> Ratio:
+    """Return what is left per head and month."""
+    return trace.step(
+        "net_per_head",
+        Ratio(left, facts.number("members"), figures[WINDOW_MONTHS.name]),
+        HEAD,
+        Text("收支相抵后的人均月收入", "income less rigid spending, per head and month"),
+        uses=(WINDOW_MONTHS.name,),
+    )
+
+
+def scaled(ratio: Ratio, percent: int = 100) -> Ratio:
+    """Return a ratio times a hundred, to be compared with per cents of a line without rounding."""
+    return Ratio(ratio.numerator * percent, ratio.denominator, ratio.factor)
+
+
+def _loss_borne(facts: Facts) -> Column:
+    return greater(facts.number("loss") - facts.number("compensation"), 0)
+
+
+def used(text: Text, shown: Shown) -> Shown:
+    """Return those of the values that a text names."""
+    return {name: value for name, value in shown.items() if f"{{{name}}}" in text.zh}
