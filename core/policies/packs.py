@@ -14,7 +14,7 @@ from core.item_limit import SEVERAL_ITEMS, declared_parameters
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override
 from core.policies.reading import Table, read_toml
-from core.policies.region import Category, Named, Pack
+from core.policies.region import STANDARDS, Category, Named, Pack
 from core.policies.region_file import RegionFile, read_region
 from core.policies.series import Series, read_series
 
@@ -158,7 +158,8 @@ class PolicyFiles:
             self.shared.append(table)
             return
         name = table.string("programme")
-        used = (self.region.identification, self.region.exit, *self.region.programmes)
+        region = self.region
+        used = (region.identification, region.exit, *region.programmes, *self._standards())
         if name not in used or name in self.own:
             raise table.error(
                 "programme",
@@ -175,12 +176,17 @@ class PolicyFiles:
             for name, rule in rules.items()
             if rule is not None
         }
+        for name in self._standards():
+            series[name] = tuple(self.series(name, one) for one in self.region.standards)
         complete = None not in rules.values()
         for table in (*(self.own[name] for name in series if name in self.own), *self.shared):
             table.text("document")
             if complete or table not in self.shared:
                 table.finish()
         return series
+
+    def _standards(self) -> tuple[str, ...]:
+        return (STANDARDS,) if self.region.standards else ()
 
     def series(self, programme: str, parameter: Parameter) -> Series:
         """Return the dated values of a parameter, the programme's own before the region's."""

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bangfu_sdk import Text
+from bangfu_sdk import Parameter, Text
 
 from core.errors import NotFoundError, _
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.series import Series, stem
+
+STANDARDS = "standards"
+"""Where a programme's name is asked for, that of the figures no rule judges by."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class Pack:
     milestones: tuple[Milestone, ...] = ()
     subordinates: tuple[Subordinate, ...] = ()
     care: Care = Care()
+    standards: tuple[Parameter, ...] = ()
     default_notice_days: int = 5
     own_notice_days: Mapping[str, int] = field(default_factory=dict)
     routes: Mapping[str, tuple[RouteStage, ...]] = field(default_factory=dict)
@@ -201,6 +205,14 @@ class Pack:
         if not own:
             return _figures_of_pack(self, programme, on, place)
         return resolve_figures(programme, self.series[programme], on, place, own)
+
+    def standards_in_force(
+        self, on: dt.date, overrides: Iterable[Override] = (), division: str = ""
+    ) -> Figures:
+        """Return the standards of the region that have a value on a day; see `figures`."""
+        place = division or self.division_code
+        held = [one for one in self.series.get(STANDARDS, ()) if one.at(on, place)]
+        return resolve_figures(STANDARDS, held, on, place, overrides)
 
     def check_override(self, programme: str, name: str, value: str) -> int:
         """Return the value a tenant wants to set. Raises InvalidError where it may not."""

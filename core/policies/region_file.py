@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bangfu_sdk import Text
+from bangfu_sdk import Parameter, Text
 
 from core.errors import _
 from core.policies.reading import Table
@@ -27,6 +27,7 @@ from core.policies.region_lists import (
     read_measures,
     read_milestones,
     read_one_of,
+    read_standards,
     read_subordinates,
     read_target_groups,
 )
@@ -56,6 +57,7 @@ class RegionFile:
     milestones: tuple[Milestone, ...]
     subordinates: tuple[Subordinate, ...]
     care: Care
+    standards: tuple[Parameter, ...]
     default_notice_days: int
     own_notice_days: dict[str, int]
     routes: dict[str, tuple[RouteStage, ...]]
@@ -84,6 +86,7 @@ def read_region(table: Table) -> RegionFile:
         milestones=read_milestones(table),
         subordinates=read_subordinates(table),
         care=read_care(table),
+        standards=read_standards(table),
         aid_window=read_one_of(window, "aid", ("calendar_year",)),
         default_notice_days=notice.integer("working_days", LEAST_NOTICE_DAYS, 60),
         own_notice_days=_own_notice_days(notice, programmes),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bangfu_sdk import Parameter, Unit
+
 from core.errors import _
 from core.policies.reading import Table
 from core.policies.region import Care, Category, Measure, Milestone, Named, Subordinate
@@ -47,6 +49,11 @@ def read_milestones(table: Table) -> tuple[Milestone, ...]:
 def read_subordinates(table: Table) -> tuple[Subordinate, ...]:
     """Return the federations below the region's own."""
     return tuple(_subordinate(row) for row in table.tables("tenant"))
+
+
+def read_standards(table: Table) -> tuple[Parameter, ...]:
+    """Return the standards of the region: figures people look up and no rule judges by."""
+    return tuple(_standard(row) for row in _coded(table, "standard"))
 
 
 def read_care(table: Table) -> Care:
@@ -130,6 +137,13 @@ def _milestone(row: Table) -> Milestone:
     milestone = Milestone(row.string("code"), row.text("name"), row.day("due"), row.text("section"))
     row.finish()
     return milestone
+
+
+def _standard(row: Table) -> Parameter:
+    unit = Unit(read_one_of(row, "unit", tuple(Unit)))
+    standard = Parameter(row.string("code"), unit, row.text("name"))
+    row.finish()
+    return standard
 
 
 def _subordinate(row: Table) -> Subordinate:
