@@ -15,23 +15,26 @@ ROLES: dict[str, frozenset[str]] = {
             "household.read", "household.file", "household.change", "household.import",
             "household.export", "household.judge", "evidence.add", "evidence.read",
             "application.read", "application.start", "application.submit", "notice.read",
-            "job.read",
+            "plan.keep", "measure.keep", "visit.record", "verification.record", "state.change",
+            "exit.propose", "job.read",
         }
     ),
     "investigator": frozenset(
         {
             "household.read", "evidence.add", "evidence.read", "application.read",
-            "step.investigation", "notice.read", "job.read",
+            "step.investigation", "visit.record", "verification.record", "notice.read",
+            "job.read",
         }
     ),
     "reviewer": frozenset(
         {"household.read", "household.export", "evidence.read", "application.read", "step.review",
-         "notice.read", "job.read"}
+         "exit.confirm", "notice.read", "job.read"}
     ),
     "approver": frozenset(
         {
             "household.read", "household.export", "household.judge", "evidence.read",
             "application.read", "step.approval", "notice.read", "notice.close",
+            "state.change", "exit.propose", "exit.confirm",
             "objection.decide", "fund.read", "report.read", "report.request", "job.read",
         }
     ),
@@ -72,7 +75,7 @@ OPERATING = frozenset({"job.read", "job.retry"})
 DECISIONS = frozenset(
     {
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
-        "budget.confirm",
+        "budget.confirm", "exit.confirm",
     }
 )  # fmt: skip
 

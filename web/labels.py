@@ -9,6 +9,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from web.events import EVENTS
+from web.request import context
+from web.translation import pick
 
 CATEGORIES = {
     "deep": _("Deep hardship"),
@@ -17,7 +19,65 @@ CATEGORIES = {
     "none": _("Not eligible"),
     None: _("Not judged yet"),
 }
-HOUSEHOLD_STATES = {"active": _("In force"), "exited": _("Exited")}
+HOUSEHOLD_STATES = {
+    "active": _("In force"),
+    "suspended": _("Suspended"),
+    "phase_out": _("In phase-out"),
+    "safety_net": _("Under the safety net"),
+    "exited": _("Exited"),
+}
+STANDINGS_OF_FILES = {
+    **HOUSEHOLD_STATES,
+    "filed": _("Filed, not judged yet"),
+    "overdue": _("Overdue for verification"),
+}
+WAYS = {
+    "recovery": _("Recovery"),
+    "safety_net": _("Safety net"),
+    "stays": _("Stays"),
+    "moved_away": _("Moved away"),
+    "died": _("Died"),
+    "not_eligible": _("Not eligible any more"),
+    "false_statement": _("False statement"),
+    "otherwise": _("Closed for another reason"),
+    "suspended": _("Suspended"),
+    "resumed": _("Taken up again"),
+    "phase_out_ended": _("Phase-out over"),
+    "returned": _("Returned"),
+}
+EXIT_STATES = {
+    "stays": _("No exit"),
+    "proposed": _("Waiting for a second person"),
+    "confirmed": _("Confirmed"),
+    "refused": _("Put aside"),
+}
+MEASURE_STATES = {
+    "open": _("Referred"),
+    "accepted": _("Accepted"),
+    "done": _("Done"),
+    "refused": _("Refused"),
+    "cancelled": _("Cancelled"),
+}
+VISIT_CONCLUSIONS = {
+    "still_difficult": _("Life is still difficult"),
+    "improved": _("Improved"),
+    "recovered": _("Out of hardship"),
+    "nobody_met": _("Nobody was met"),
+    "not_as_stated": _("Not as stated"),
+}
+VERIFICATION_RESULTS = {
+    "unchanged": _("Unchanged"),
+    "changed": _("Changed"),
+    "improved": _("Improved"),
+    "not_eligible": _("Not eligible any more"),
+}
+GAPS = {
+    "no_contact": _("Nobody is named as contact person."),
+    "no_plan": _("There is no household plan."),
+    "no_measure": _("There is no measure."),
+    "no_visit": _("Nobody visited the household yet."),
+    "overdue": _("The file is overdue for verification: it gets no new aid until then."),
+}
 APPLICATION_STATES = {
     "draft": _("Draft"),
     "in_route": _("In approval"),
@@ -146,11 +206,20 @@ TONES = {
     "upheld": "bad", "dismissed": "", "sent": "live", "reconciled": "good", "batched": "live",
     "reserved": "wait", "waiting": "wait", "active": "good", "approve": "good", "approved": "good",
     "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
+    "suspended": "wait", "phase_out": "live", "safety_net": "live", "overdue": "bad",
+    "filed": "wait", "recovery": "good", "accepted": "live", "stays": "",
     "offered": "good", "broken": "bad", "identification": "live",
 }  # fmt: skip
 KINDS: dict[str, Mapping[Any, LazyString]] = {
     "category": CATEGORIES,
     "household": HOUSEHOLD_STATES,
+    "standing_of_file": STANDINGS_OF_FILES,
+    "way": WAYS,
+    "exit": EXIT_STATES,
+    "measure": MEASURE_STATES,
+    "visit_conclusion": VISIT_CONCLUSIONS,
+    "verification_result": VERIFICATION_RESULTS,
+    "gap": GAPS,
     "application": APPLICATION_STATES,
     "step": STEP_STATES,
     "step_kind": STEP_KINDS,
@@ -173,7 +242,15 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
 def label(kind: str, code: str | None) -> str:
     """Return the word for a code in the language spoken now; the code itself when unknown."""
     known = KINDS[kind].get(code)
+    if known is None and kind == "category":
+        return _region_category(code or "")
     return str(known) if known is not None else str(code or "")
+
+
+def _region_category(code: str) -> str:
+    """Return a category as the region in view calls it."""
+    names = {category.code: category.name for category in context().pack.categories}
+    return pick(names[code]) if code in names else code
 
 
 def tone(code: str | None) -> str:

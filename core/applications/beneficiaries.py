@@ -11,6 +11,7 @@ from stdnum.cn import ric
 from core.context import Context
 from core.errors import ConflictError, InvalidError, _
 from core.households.codes import STUDENT
+from core.households.life.force import require_in_force
 from core.households.models import Household, Member
 from core.households.rows import ID_PLACE
 
@@ -23,15 +24,11 @@ def find_beneficiary(
 ) -> Member:
     """Return the member aid is for, the head where none is named.
 
-    ConflictError where the file is not in force or the ID number does not hold; InvalidError
-    where the member is not of the household, or is no student and the programme is for one.
+    ConflictError where the file is not in force, is overdue for verification, or the ID number
+    does not hold; InvalidError where the member is not of the household, or is no student and
+    the programme is for one.
     """
-    if household.state != "active":
-        raise ConflictError(
-            _("The file %(number)s is not in force; aid needs one that is."),
-            remedy=_("File the household again first."),
-            number=household.file_number,
-        )
+    require_in_force(ctx, household, programme.name)
     if programme.per_student and member_id is None:
         raise InvalidError(_("Name the student this is for."), field="member_id")
     member = _find(ctx, household, member_id)

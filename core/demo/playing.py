@@ -18,9 +18,12 @@ from core.context import Context
 from core.demo.stage import Stage
 from core.demo.stories import ANSWERS, MEDICAL, SCHOOL, SUDDEN, Story
 from core.households.codes import STUDENT
+from core.households.life.states import is_overdue
+from core.households.life.verifications import Verified, record_verification
 from core.households.lookup import find_household
 from core.households.models import Household, Member, Statement
 from core.notices.publication import close_due_notices, open_notice
+from core.personnel import find_person
 from core.workdays import add_working_days
 
 BELOW_PROVINCE = 1_500_000
@@ -45,6 +48,7 @@ def _begin(stage: Stage, story: Story, day: dt.date) -> uuid.UUID | None:
         for household, member in _candidates(ctx, story):
             asked = _asked(ctx, story, household)
             if asked:
+                _verify_if_overdue(ctx, household)
                 answers = _answers(story, day)
                 made = start_application(ctx, household, story.programme, answers, asked, member)
                 return made.id
@@ -95,6 +99,15 @@ def _asked(ctx: Context, story: Story, household: uuid.UUID) -> int:
         return story.asked
     most = min(finding.maximum, BELOW_PROVINCE) if story.programme == MEDICAL else finding.maximum
     return max(most // HUNDRED_YUAN * HUNDRED_YUAN, finding.minimum) or most
+
+
+def _verify_if_overdue(ctx: Context, household: uuid.UUID) -> None:
+    """Verify a file before its household asks for aid, as the clerk has to."""
+    file = find_household(ctx, household, "verification.record")
+    clerk = ctx.actor.person_id
+    if is_overdue(ctx, file) and clerk is not None:
+        people = (clerk, find_person(ctx, "investigator").id)
+        record_verification(ctx, file.id, Verified(ctx.today, "unchanged", people), file.version)
 
 
 def _answers(story: Story, day: dt.date) -> dict[str, Any]:

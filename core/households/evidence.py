@@ -13,6 +13,7 @@ from core.applications.models import Application, Step
 from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, NotFoundError, UnavailableError, _
+from core.households.life.models import Visit
 from core.households.lookup import find_household
 from core.households.models import Evidence, Household
 from core.households.papers import clean_filename, recognise
@@ -33,20 +34,23 @@ def add_evidence(
     filename: str,
     data: bytes,
     application_id: uuid.UUID | None = None,
+    visit_id: uuid.UUID | None = None,
 ) -> Evidence:
-    """Keep a paper with a file, and with one of its applications where given.
+    """Keep a paper with a file, and with one of its applications or visits where given.
 
     InvalidError when it is empty, too big, or of a type that is not kept (told by content).
     """
     household = find_household(ctx, household_id, "evidence.add")
     _check(ctx, kind, data)
     media_type = recognise(data)
-    _check_application(ctx, household, application_id)
+    _check_belongs(ctx, household, Application, application_id)
+    _check_belongs(ctx, household, Visit, visit_id)
     paper = Evidence(
         tenant_id=ctx.tenant_id,
         id=new_id(),
         household_id=household.id,
         application_id=application_id,
+        visit_id=visit_id,
         kind=kind,
         filename=clean_filename(filename),
         media_type=media_type,
@@ -109,13 +113,16 @@ def _check(ctx: Context, kind: str, data: bytes) -> None:
         )
 
 
-def _check_application(
-    ctx: Context, household: Household, application_id: uuid.UUID | None
+def _check_belongs(
+    ctx: Context,
+    household: Household,
+    table: type[Application] | type[Visit],
+    thing_id: uuid.UUID | None,
 ) -> None:
-    if application_id is None:
+    if thing_id is None:
         return
-    application = ctx.session.get(Application, (ctx.tenant_id, application_id))
-    if application is None or application.household_id != household.id:
+    query = select(table.household_id).where(table.tenant_id == ctx.tenant_id, table.id == thing_id)
+    if ctx.session.scalar(query) != household.id:
         raise NotFoundError
 
 

@@ -130,7 +130,7 @@ def keep_grounds(ctx: Context, judged: RegistryJudged) -> None:
     """Store the figures and the form of explanation that all judgements of a run share."""
     keep_figures(ctx, judged.decision(0).figures)
     form = make_form(judged.trace)
-    _keep_form(ctx, hash_form(form), form)
+    keep_form(ctx, hash_form(form), form)
 
 
 def make_judgements(
@@ -163,6 +163,6 @@ def keep_figures(ctx: Context, figures: Figures) -> None:
     ctx.session.execute(insert(ParameterSet).values(values).on_conflict_do_nothing())
 
 
-def _keep_form(ctx: Context, sha256: bytes, form: list[dict[str, Any]]) -> None:
+def keep_form(ctx: Context, sha256: bytes, form: list[dict[str, Any]]) -> None:
     values = {"tenant_id": ctx.tenant_id, "id": new_id(), "sha256": sha256, "steps": form}
     ctx.session.execute(insert(ExplanationForm).values(values).on_conflict_do_nothing())

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from core.context import Context
+from core.households.life.gaps import GAPS, INCOMPLETE, LIST_OF_GAPS
+from core.households.life.states import DERIVED, RECOVERY, SAFETY_NET, STANDING, bind_day
 from core.households.queries import readable_paths
 from core.paging import clamp, skip
 
@@ -26,12 +28,14 @@ select count(*) > %(size)s, {total}, coalesce(json_agg(json_build_object(
   'category', category, 'judged_on', judged_on, 'unit', unit_name, 'head_name', head_name,
   'head_id', head_id_masked, 'member_count', member_count, 'work_status', work_status,
   'main_cause', main_cause, 'phone', phone_masked, 'contact_person', contact_person,
-  'filed_on', filed_on, 'verified_on', verified_on, 'changed_at', changed_at)
+  'filed_on', filed_on, 'verified_on', verified_on, 'changed_at', changed_at,
+  'standing', standing, 'exit_way', exit_way, 'phase_out_until', phase_out_until, 'gaps', gaps)
   order by place) filter (where place <= %(size)s), '[]')::text
 from (
   select found.*, row_number() over () as place
   from (
-    select h.tenant_id, h.id, u.full_name as unit_name{source}
+    select h.tenant_id, h.id, u.full_name as unit_name, {standing} as standing, {gaps} as gaps
+    {source}
     order by {order} limit %(size)s + 1 offset %(offset)s
   ) found
 ) page
@@ -66,9 +70,16 @@ CONDITIONS = {
     "never_aided": """not exists (
       select from applications a where a.tenant_id = h.tenant_id and a.household_id = h.id
       and a.state = 'paid')""",
-    "no_contact": "h.contact_person = ''",
-    "verified_before": "coalesce(h.verified_on, h.filed_on) < %(verified_before)s",
+    **GAPS,
+    "incomplete": INCOMPLETE,
+    "standing": f"{STANDING} = %(standing)s",
+    "way": "h.exit_way = %(way)s",
+    "closed": "h.exit_way <> all(%(closed)s)",
 }
+
+
+OTHERWISE = "otherwise"
+"""The `way` of files closed neither by recovery nor by safety net."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +87,13 @@ class Filters:
     """What a list is narrowed to; an empty filter narrows nothing.
 
     `category` may be "unjudged"; `unit` is the path of a unit, with all below it; `search` is a
-    part of the head's name or of the file number, or a whole ID number of any member.
-    `unchanged` (一年未改), `never_aided` (未帮扶过), `no_contact` and `verification_overdue` keep
-    only files nobody changed for a year, that were never paid any aid, that have no contact
-    person, that were not verified within a year.
+    part of the head's name or of the file number, or a whole ID number of any member; `state` is
+    a stored state or a standing of `life.states`; `way` is how the file was left, "otherwise"
+    for all that is neither recovery nor safety net.
+    `unchanged` (一年未改), `never_aided` (未帮扶过), `no_contact`, `no_plan`, `no_measure`,
+    `no_visit` and `verification_overdue` keep only files nobody changed for a year, that were
+    never paid any aid, that have no contact person, plan, measure or visit, that were not verified
+    as the region asks; `incomplete` those without a contact person, a plan or a measure.
     """
 
     category: str = ""
@@ -90,6 +104,11 @@ class Filters:
     never_aided: bool = False
     no_contact: bool = False
     verification_overdue: bool = False
+    no_plan: bool = False
+    no_measure: bool = False
+    no_visit: bool = False
+    incomplete: bool = False
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +143,9 @@ def list_households(
     size, values = clamp(size), narrow(ctx, filters)
     source = write_source(values)
     total = f"(select count(*) {source})" if count else "null"
-    query = LIST.format(source=source, total=total, order=write_order(sort))
+    query = LIST.format(
+        source=source, total=total, order=write_order(sort), standing=STANDING, gaps=LIST_OF_GAPS
+    )
     values |= {"size": size, "offset": skip(page, size)}
     more, total, body = ctx.session.fetch(query, values)[0]
     return Page(body=body, more=more, total=total)
@@ -147,20 +168,29 @@ def write_order(sort: str) -> str:
 
 def narrow(ctx: Context, filters: Filters, permission: str = "household.read") -> dict[str, Any]:
     """Return the query's values: the tenant, the actor's units, and one for each filter set."""
-    unjudged, overdue = filters.category == UNJUDGED, filters.verification_overdue
+    unjudged, derived = filters.category == UNJUDGED, filters.state in DERIVED
+    otherwise = filters.way == OTHERWISE
     wanted = {
         "category": "" if unjudged else filters.category,
         "unjudged": unjudged,
         "unit": f"{filters.unit}%" if filters.unit else "",
-        "state": filters.state,
+        "state": "" if derived else filters.state,
+        "standing": filters.state if derived else "",
+        "way": "" if otherwise else filters.way,
+        "closed": [RECOVERY, SAFETY_NET] if otherwise else None,
         "changed_before": a_year_before(ctx.now) if filters.unchanged else None,
         "never_aided": filters.never_aided,
         "no_contact": filters.no_contact,
-        "verified_before": a_year_before(ctx.today) if overdue else None,
+        "no_plan": filters.no_plan,
+        "no_measure": filters.no_measure,
+        "no_visit": filters.no_visit,
+        "incomplete": filters.incomplete,
+        "overdue": filters.verification_overdue,
         **_search(ctx, filters.search.strip()),
     }
     given = {name: value for name, value in wanted.items() if value}
-    return {"tenant": ctx.tenant_id, "paths": readable_paths(ctx, permission), **given}
+    paths = readable_paths(ctx, permission)
+    return {"tenant": ctx.tenant_id, "paths": paths, **bind_day(ctx), **given}
 
 
 def a_year_before(day: Day) -> Day:

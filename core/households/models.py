@@ -18,9 +18,13 @@ from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
 class Household(TenantOwned):
     """One household, one file (一户一档). Codes are the values of `codes.py`.
 
-    `state` is active or exited. `category` repeats the newest judgement (deep, relative,
-    accidental, none; null before the first) so that lists can filter and sort by it, and
-    `target_groups` the groups found with it.
+    `state` is one of `life.states.STATES`; that a file is overdue or unjudged follows from the day
+    and its category. `exit_way` says how it came to be closed or under the safety net,
+    `state_since` from which day its state holds (null: from its filing), `phase_out_until` the
+    last day of a phase-out. `contact_id` is the contact person where he is one of the
+    federation's people. `category` repeats the newest judgement (deep, relative, accidental,
+    none; null before the first) so that lists can filter and sort by it, and `target_groups` the
+    groups found with it.
     `record_digest` is the keyed hash of the whole record as it was last written, by which a
     repeated import knows what has not changed.
     """
@@ -31,7 +35,12 @@ class Household(TenantOwned):
         UniqueConstraint("tenant_id", "file_number"),
         Index("ix_households_tenant_id_unit_id", "tenant_id", "unit_id"),
         Index("ix_households_tenant_id_category", "tenant_id", "category"),
-        CheckConstraint("state in ('active', 'exited')", name="state"),
+        CheckConstraint(
+            "state in ('active', 'suspended', 'phase_out', 'safety_net', 'exited')", name="state"
+        ),
+        CheckConstraint(
+            "(state = 'phase_out') = (phase_out_until is not null)", name="phase_out_until"
+        ),
     )
     file_number: Mapped[str]
     unit_id: Mapped[uuid.UUID]
@@ -69,6 +78,10 @@ class Household(TenantOwned):
     card_index: Mapped[bytes | None]
     card_masked: Mapped[str]
     contact_person: Mapped[str]
+    contact_id: Mapped[uuid.UUID | None]
+    state_since: Mapped[dt.date | None]
+    exit_way: Mapped[str | None]
+    phase_out_until: Mapped[dt.date | None]
     filed_on: Mapped[dt.date]
     verified_on: Mapped[dt.date | None]
     filed_by: Mapped[uuid.UUID | None]
@@ -100,6 +113,12 @@ class Member(TenantOwned):
             "household_id",
             unique=True,
             postgresql_where="is_head",
+        ),
+        Index(
+            "ix_members_tenant_id_closed_head",
+            "tenant_id",
+            "id_index",
+            postgresql_where="is_head and not active",
         ),
     )
     household_id: Mapped[uuid.UUID]
@@ -159,6 +178,7 @@ class Evidence(TenantOwned):
     )
     household_id: Mapped[uuid.UUID]
     application_id: Mapped[uuid.UUID | None]
+    visit_id: Mapped[uuid.UUID | None]
     kind: Mapped[str]
     filename: Mapped[str]
     media_type: Mapped[str]

@@ -11,8 +11,9 @@ from core.access import prefixes, require
 from core.context import Context
 from core.errors import NotFoundError
 from core.households.explanations import add_words
+from core.households.life.states import OVERDUE, STANDING, bind_day
 
-READ = """
+READ = f"""
 select h.version, json_build_object(
   'id', h.id, 'version', h.version, 'file_number', h.file_number, 'state', h.state,
   'category', h.category, 'target_groups', h.target_groups, 'judged_on', h.judged_on,
@@ -29,6 +30,9 @@ select h.version, json_build_object(
   'main_cause', h.main_cause, 'further_causes', h.further_causes, 'bank_name', h.bank_name,
   'card', h.card_masked, 'contact_person', h.contact_person, 'filed_on', h.filed_on,
   'verified_on', h.verified_on, 'changed_at', h.changed_at,
+  'standing', {STANDING}, 'overdue', {OVERDUE}, 'exit_way', h.exit_way,
+  'state_since', h.state_since, 'phase_out_until', h.phase_out_until,
+  'contact_id', h.contact_id,
   'members', (
     select json_agg(json_build_object(
       'id', m.id, 'is_head', m.is_head, 'name', m.name, 'relation', m.relation, 'sex', m.sex,
@@ -71,7 +75,7 @@ select h.version, json_build_object(
 from households h
 join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
 where h.tenant_id = %(tenant)s and h.id = %(household)s and u.path like any (%(paths)s)
-"""
+"""  # noqa: S608 (constants of core alone)
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ def read_household(ctx: Context, household_id: uuid.UUID) -> Document:
         "tenant": ctx.tenant_id,
         "household": household_id,
         "paths": readable_paths(ctx, "household.read"),
+        **bind_day(ctx),
     }
     rows = ctx.session.fetch(READ, values)
     if not rows:

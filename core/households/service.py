@@ -23,16 +23,21 @@ from core.errors import (
 )
 from core.households.checking import clean_record
 from core.households.judgements import judge_household
+from core.households.life.colleagues import find_colleague
 from core.households.lookup import find_household
 from core.households.models import Household, Statement
 from core.households.records import HouseholdRecord
 from core.households.rows import HOUSEHOLD_FIELDS, STATEMENT_VALUES
 from core.households.stored import read_record
+from core.households.twins import refuse_exited
 from core.households.writing import add_household, put_statement, rewrite_household
 from core.policies import NotInForceError
 from core.tenancy import Unit
 
-CHANGEABLE = frozenset(HOUSEHOLD_FIELDS) - {"file_number", "member_count"} | {"members"}
+CHANGEABLE = frozenset(HOUSEHOLD_FIELDS) - {"file_number", "member_count", "verified_on"} | {
+    "members"
+}
+"""What may be changed by hand; that a file was verified is recorded by two people instead."""
 
 
 def file_household(
@@ -48,6 +53,7 @@ def file_household(
     if not record.file_number:
         record = replace(record, file_number=_next_number(ctx))
     record = clean_record(ctx, record)
+    refuse_exited(ctx, record.id_number)
     household = add_household(ctx, record, unit, as_of or ctx.today)
     _judge(ctx, household)
     return household
@@ -78,12 +84,22 @@ def change_household(
 
 
 def set_contact(
-    ctx: Context, household_id: uuid.UUID, contact_person: str, version: int
+    ctx: Context,
+    household_id: uuid.UUID,
+    contact_person: str,
+    version: int,
+    *,
+    person_id: uuid.UUID | None = None,
 ) -> Household:
-    """Name the contact person (联系人) of a file; empty takes the name away."""
+    """Name the contact person (联系人) of a file; empty takes the name away.
+
+    `person_id` names one of the federation's people, in place of a name.
+    """
     household = _open_for_change(ctx, household_id, version)
+    colleague = find_colleague(ctx, person_id, "person_id") if person_id else None
     before = household.contact_person
-    household.contact_person, household.changed_at = contact_person.strip(), ctx.now
+    household.contact_person = colleague.name if colleague else contact_person.strip()
+    household.contact_id, household.changed_at = person_id, ctx.now
     household.version, household.record_digest = household.version + 1, None
     ctx.session.flush()
     audit.record(
@@ -126,8 +142,11 @@ def _open_for_change(ctx: Context, household_id: uuid.UUID, version: int) -> Hou
     household = find_household(ctx, household_id, "household.change", lock=True)
     if household.version != version:
         raise StaleError
-    if household.state != "active":
-        raise ConflictError(_("This file is closed."))
+    if household.state == "exited":
+        raise ConflictError(
+            _("This file is closed."),
+            remedy=_("Let the household return first."),
+        )
     return household
 
 

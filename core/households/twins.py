@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import LiteralString
 
 from sqlalchemy.exc import IntegrityError
 
@@ -25,6 +26,16 @@ where m.tenant_id = %(tenant)s and m.active and m.id_index = any(array(
   select substring(%(indexes)b from place for %(size)s)
   from generate_series(1, length(%(indexes)b), %(size)s) place))
 """
+CLOSED = """
+select m.id_index, h.id, h.file_number, u.full_name
+from members m
+join households h on h.tenant_id = m.tenant_id and h.id = m.household_id
+join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
+where m.tenant_id = %(tenant)s and m.is_head and not m.active and m.id_index = any(array(
+  select substring(%(indexes)b from place for %(size)s)
+  from generate_series(1, length(%(indexes)b), %(size)s) place))
+order by h.created_at
+"""
 """The indexes come in one piece and are cut by the server: a registry has 100,000 of them."""
 
 
@@ -39,8 +50,30 @@ class Twin:
 
 def find_twins(ctx: Context, indexes: Sequence[bytes]) -> dict[bytes, Twin]:
     """Return, by blind index of an ID number, the active file that person stands in."""
+    return _find(ctx, FIRST, indexes)
+
+
+def find_closed(ctx: Context, indexes: Sequence[bytes]) -> dict[bytes, Twin]:
+    """Return, by blind index of an ID number, the closed file that person was the head of."""
+    return _find(ctx, CLOSED, indexes)
+
+
+def refuse_exited(ctx: Context, number: str) -> None:
+    """Raise ConflictError naming the closed file of a head who comes back: it is to be returned
+    with its history instead of a new one being made."""
+    for closed in find_closed(ctx, [ctx.vault.blind_index(ID_KIND, number)]).values():
+        raise ConflictError(
+            _("This household has the closed file %(file)s of %(unit)s."),
+            remedy=_("Let the household return to that file; its history stays with it."),
+            field="id_number",
+            file=closed.file_number,
+            unit=closed.unit,
+        )
+
+
+def _find(ctx: Context, query: LiteralString, indexes: Sequence[bytes]) -> dict[bytes, Twin]:
     rows = ctx.session.fetch(
-        FIRST, {"tenant": ctx.tenant_id, "indexes": b"".join(indexes), "size": INDEX_BYTES}
+        query, {"tenant": ctx.tenant_id, "indexes": b"".join(indexes), "size": INDEX_BYTES}
     )
     return {bytes(index): Twin(*found) for index, *found in rows}
 

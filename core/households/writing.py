@@ -56,6 +56,8 @@ def rewrite_household(
         return False
     for name, value in _row(sealer.households(families.households, [household.id])).items():
         setattr(household, name, value)
+    if "contact_person" in now:
+        household.contact_id = None
     household.unit_id, household.changed_at = unit.id, ctx.now
     household.version += 1
     with one_file_each(ctx, numbers_of(after), household.id):

@@ -9,11 +9,12 @@ from core.db import Base
 from core.funds import models as funds
 from core.households import circumstances
 from core.households import models as households
+from core.households.life import models as life
 from core.notices import models as notices
 from core.supervision import models as supervision
 
 MODULES = (
-    tenancy, people, households, circumstances, applications, notices, funds, supervision, audit,
-    outbox, idempotency,
+    tenancy, people, households, circumstances, life, applications, notices, funds, supervision,
+    audit, outbox, idempotency,
 )  # fmt: skip
 metadata = Base.metadata

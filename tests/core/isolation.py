@@ -46,6 +46,8 @@ TWINNED = ("accounts",)
 
 Row = dict[str, Any]
 FIXED: dict[str, Row] = {
+    "households": {"phase_out_until": None},
+    "plans": {"starts_on": dt.date(2023, 1, 1), "ends_on": dt.date(2023, 12, 31)},
     "funds": {"budget": 100, "reserved": 1, "paid": 1},
     "payments": {"state": "failed"},
     "budget_changes": {"amount": 1, "state": "refused"},

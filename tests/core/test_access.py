@@ -20,14 +20,15 @@ COUNTY, TOWNSHIP, OTHER_COUNTY = "1.", "1.1.", "2."
 WANTED = {
     "clerk": "household.read household.file household.change household.import household.export "
              "household.judge evidence.add evidence.read application.read application.start "
-             "application.submit notice.read job.read",
+             "application.submit notice.read plan.keep measure.keep visit.record "
+             "verification.record state.change exit.propose job.read",
     "investigator": "household.read evidence.add evidence.read application.read "
-                    "step.investigation notice.read job.read",
+                    "step.investigation visit.record verification.record notice.read job.read",
     "reviewer": "household.read household.export evidence.read application.read step.review "
-                "notice.read job.read",
+                "exit.confirm notice.read job.read",
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
-                "report.request job.read",
+                "report.request state.change exit.propose exit.confirm job.read",
     "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
                "batch.reconcile payment.unmask report.read job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "

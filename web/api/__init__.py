@@ -13,6 +13,7 @@ from web.api import (
     households,
     imports,
     jobs,
+    life,
     notices,
     programmes,
     reading,
@@ -24,8 +25,8 @@ from web.api.document import CONFIG, Api
 from web.security import csrf
 
 NOUNS = (
-    sessions, households, evidence, imports, programmes, applications, notices, funds, budgets,
-    batches,    reports, jobs, trail,
+    sessions, households, life, evidence, imports, programmes, applications, notices, funds,
+    budgets, batches, reports, jobs, trail,
 )  # fmt: skip
 
 

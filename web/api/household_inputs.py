@@ -103,7 +103,6 @@ class HouseholdChange(Schema):
     card = _text()
     contact_person = _text()
     filed_on = fields.Date()
-    verified_on = fields.Date(allow_none=True)
     members = fields.List(fields.Nested(MemberInput), validate=validate.Length(max=50))
 
     @post_load

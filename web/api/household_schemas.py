@@ -103,10 +103,15 @@ class FileHead(Schema):
     filed_on = fields.Date(required=True)
     verified_on = fields.Date(required=True, allow_none=True)
     changed_at = fields.DateTime(required=True)
+    standing = fields.String(required=True)
+    exit_way = fields.String(required=True, allow_none=True)
+    phase_out_until = fields.Date(required=True, allow_none=True)
 
 
 class FileRow(FileHead):
     """A file as a list shows it."""
+
+    gaps = fields.List(fields.String(), required=True)
 
     unit = fields.String(required=True, metadata={"description": "The union's full name."})
 
@@ -125,6 +130,9 @@ class FileDocument(FileHead):
 
     unit = fields.Nested(UnitSchema, required=True)
     target_groups = fields.List(fields.String(), required=True)
+    contact_id = fields.UUID(required=True, allow_none=True)
+    overdue = fields.Boolean(required=True)
+    state_since = fields.Date(required=True, allow_none=True)
     ethnicity = fields.String(required=True)
     political_status = fields.String(required=True)
     disability_kind = fields.String(required=True)

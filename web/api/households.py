@@ -35,6 +35,11 @@ class HouseholdQuery(PageQuery):
     unchanged = fields.Boolean(load_default=False)
     never_aided = fields.Boolean(load_default=False)
     no_contact = fields.Boolean(load_default=False)
+    no_plan = fields.Boolean(load_default=False)
+    no_measure = fields.Boolean(load_default=False)
+    no_visit = fields.Boolean(load_default=False)
+    incomplete = fields.Boolean(load_default=False)
+    way = fields.String(load_default="", metadata={"description": "The way of exit."})
     verification_overdue = fields.Boolean(load_default=False)
     count = fields.Boolean(load_default=False)
     sort = fields.String(

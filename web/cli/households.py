@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import click
 
 from core.households.export import write_workbook
+from core.households.life.colleagues import acting_person
+from core.households.life.overdue import list_overdue
+from core.households.life.verifications import RESULTS, Verified, record_verification
 from core.households.listing import Filters, list_households
+from core.households.lookup import find_household
 from core.households.queries import read_household
 from core.households.stored import records_of
 from core.money import format_yuan
 from core.paging import EXPORT_ROWS
+from core.personnel import find_person
 from web.cli.acting import act, acting, find_file
 from web.cli.console import as_json, give, language, say, show_table
 from web.cli.console import translate as _
@@ -63,6 +69,49 @@ def show(file_number: str, slug: str, login: str, as_json: bool) -> None:
         return
     say(f"{told['file_number']}  {told['head_name']}  {told['unit']['full_name']}")
     _show_judgement(told["judgement"])
+
+
+@household.command("verify", help=_("Record that two people verified a file."))
+@click.argument("file_number")
+@click.option("--with", "colleague", required=True, help=_("Login of the second person"))
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help=_("The day; today by default"))
+@click.option("--result", type=click.Choice(RESULTS), default=RESULTS[0], show_default=True,
+              help=_("What was found"))  # fmt: skip
+@click.option("--remark", default="", help=_("What changed; needed unless unchanged"))
+@acting
+@as_json
+def verify(
+    file_number: str, colleague: str, on: dt.datetime | None, result: str, remark: str,
+    slug: str, login: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Record a verification."""
+    with act(slug, login) as ctx:
+        file = find_household(ctx, find_file(ctx, file_number), "verification.record")
+        second = find_person(ctx, colleague).id
+        day = on.date() if on else ctx.today
+        verified = Verified(day, result, (acting_person(ctx), second), remark)
+        record_verification(ctx, file.id, verified, file.version)
+        told = {"file_number": file.file_number, "verified_on": file.verified_on}
+    give(told) if as_json else say("%(file_number)s  %(verified_on)s", **told)
+
+
+@household.command("overdue", help=_("List files that were not verified in time."))
+@acting
+@as_json
+def overdue(slug: str, login: str, as_json: bool) -> None:
+    """List the files that get no new aid until they are verified; exit code 1 if there are any."""
+    with act(slug, login) as ctx:
+        found = list_overdue(ctx)
+    if as_json:
+        give([one._asdict() for one in found])
+    else:
+        show_table(
+            (_("File number"), _("Head"), _("Last verified"), _("Contact person"), _("Union")),
+            [(one.file_number, one.head_name, one.last, one.contact_person, one.unit)
+             for one in found],
+        )  # fmt: skip
+    if found:
+        click.get_current_context().exit(1)
 
 
 @household.command("export", help=_("Write files into a workbook that imports again."))

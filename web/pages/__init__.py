@@ -18,6 +18,7 @@ from web.pages import (
     households,
     imports,
     jobs,
+    life,
     menu,
     notices,
     people,
@@ -30,8 +31,8 @@ from web.pages import (
 )
 
 NOUNS = (
-    home, queue, households, filing, imports, applications, applying, notices, public, funds,
-    budgets,    batches, reports, audit, policies, jobs, people, units, programmes,
+    home, queue, households, life, filing, imports, applications, applying, notices, public, funds,
+    budgets, batches, reports, audit, policies, jobs, people, units, programmes,
     federations,
 )  # fmt: skip
 

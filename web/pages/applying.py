@@ -16,7 +16,7 @@ from core.applications.lookup import find_application
 from core.applications.offers import list_offers
 from core.applications.submission import resubmit, submit, withdraw
 from core.context import Context
-from core.errors import InvalidError
+from core.errors import ConflictError, InvalidError
 from core.households.codes import STUDENT
 from core.households.listing import a_year_before
 from core.households.queries import read_household
@@ -55,7 +55,7 @@ def start(household_id: uuid.UUID, programme: str) -> ResponseReturnValue:
             ctx, household_id, programme, posted.answers, posted.asked, posted.member_id
         )
         return _go_on(ctx, application.id)
-    except InvalidError as error:
+    except (ConflictError, InvalidError) as error:
         return _again(error, household_id, programme)
 
 
@@ -81,7 +81,7 @@ def change(application_id: uuid.UUID) -> ResponseReturnValue:
             version=request.form.get("version", type=int),
         )  # fmt: skip
         return _go_on(ctx, application_id)
-    except InvalidError as error:
+    except (ConflictError, InvalidError) as error:
         return _again(error, application.household_id, application.programme, application)
 
 
@@ -125,7 +125,10 @@ def _submit(ctx: Context, application_id: uuid.UUID) -> None:
 
 
 def _again(
-    error: InvalidError, household_id: uuid.UUID, programme: str, application: Any = None
+    error: ConflictError | InvalidError,
+    household_id: uuid.UUID,
+    programme: str,
+    application: Any = None,
 ) -> ResponseReturnValue:
     abandon()
     texts = {name: request.form.get(name, "") for name in request.form}
@@ -139,7 +142,7 @@ def _draw(
     name: str,
     texts: dict[str, str],
     *,
-    error: InvalidError | None = None,
+    error: ConflictError | InvalidError | None = None,
     application: Any = None,
 ) -> str:
     household = read_household(ctx, household_id).data

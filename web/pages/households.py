@@ -18,7 +18,16 @@ from core.federations import list_units
 from core.households.evidence import KINDS as EVIDENCE_KINDS
 from core.households.evidence import add_evidence, open_evidence
 from core.households.export import write_workbook
-from core.households.listing import SORTS, Filters, is_id_number, list_households
+from core.households.life.queries import read_life
+from core.households.life.states import RECOVERY, SAFETY_NET, STANDINGS
+from core.households.listing import (
+    OTHERWISE,
+    SORTS,
+    UNJUDGED,
+    Filters,
+    is_id_number,
+    list_households,
+)
 from core.households.queries import read_household
 from core.households.stored import records_of
 from web import excel
@@ -28,9 +37,13 @@ from web.request import context
 
 blueprint = Blueprint("household", __name__, url_prefix="/<tenant>/households")
 SIZE = 50
-FLAGS = ("unchanged", "never_aided", "no_contact", "verification_overdue")
-SHOWN = ("search", "category", "unit", "state", "sort", *FLAGS)
+FLAGS = (
+    "unchanged", "never_aided", "no_contact", "no_plan", "no_measure", "no_visit", "incomplete",
+    "verification_overdue",
+)  # fmt: skip
+SHOWN = ("search", "category", "unit", "state", "way", "sort", *FLAGS)
 NATURAL = "file_number"
+WAYS_OUT = (RECOVERY, SAFETY_NET, OTHERWISE)
 COLUMNS = (
     ("file_number", _("File number")), ("head_name", _("Head")), ("category", _("Category")),
     ("member_count", _("Persons")), ("main_cause", _("Main cause")), ("unit", _("Union")),
@@ -41,12 +54,14 @@ COLUMNS = (
 
 def read_filters(asked: MultiDict[str, str]) -> Filters:
     """Return what an address or a form narrows the list to."""
+    flags: dict[str, Any] = {name: asked.get(name) == "1" for name in FLAGS}
     return Filters(
         category=asked.get("category", ""),
         unit=asked.get("unit", ""),
         state=asked.get("state", ""),
         search=asked.get("search", ""),
-        **{name: asked.get(name) == "1" for name in FLAGS},
+        way=asked.get("way", ""),
+        **flags,
     )
 
 
@@ -77,9 +92,9 @@ def download() -> Response:
 def show(household_id: uuid.UUID) -> str:
     """Show everything about one household."""
     ctx = context()
-    household = read_household(ctx, household_id).data
+    household, life = read_household(ctx, household_id).data, read_life(ctx, household_id).data
     return render_template(
-        "households/show.html", household=household, gaps=find_gaps(household),
+        "households/show.html", household=household, life=life, gaps=find_gaps(household, life),
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
         history=read_history(ctx, [household_id]),
     )  # fmt: skip
@@ -111,8 +126,10 @@ def _draw(filters: Filters, page: int, *, searched: bool = False) -> str:
     found = list_households(ctx, filters, sort=sort, page=page, size=SIZE, count=True)
     return render_template(
         "households/list.html", rows=found.data, total=found.total or 0, page=page, size=SIZE,
-        filters=filters, units=_unit_choices(ctx), columns=COLUMNS, sort=sort,
-        sorts=_sort_choices(), searched=searched,
+        filters=filters, categories=_category_choices(ctx),
+        standings=[(one, label("standing_of_file", one)) for one in STANDINGS],
+        ways=[(one, label("way", one)) for one in WAYS_OUT], units=_unit_choices(ctx),
+        columns=COLUMNS, sort=sort, sorts=_sort_choices(), searched=searched,
     )  # fmt: skip
 
 
@@ -125,15 +142,21 @@ def _sort_choices() -> list[tuple[str, str]]:
     return choices
 
 
+def _category_choices(ctx: Context) -> list[tuple[str, str]]:
+    codes = [*(category.code for category in ctx.pack.categories), "none"]
+    return [
+        *((code, label("category", code)) for code in codes),
+        (UNJUDGED, label("category", None)),
+    ]
+
+
 def _unit_choices(ctx: Context) -> list[tuple[str, str]]:
     return [(unit.path, unit.full_name) for unit in list_units(ctx, "household.read") if unit.path]
 
 
-def find_gaps(household: dict[str, Any]) -> list[str]:
+def find_gaps(household: dict[str, Any], life: dict[str, Any]) -> list[str]:
     """Return what is still missing in a file, in words."""
-    found = []
-    if not household["contact_person"]:
-        found.append(gettext("Nobody is named as contact person."))
+    found = [label("gap", gap) for gap in life["gaps"]]
     if household["statement"] is None:
         found.append(gettext("No income and spending is declared, so nothing can be judged."))
     if not household["card"]:

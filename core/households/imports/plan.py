@@ -13,7 +13,7 @@ from core.context import Context
 from core.errors import _
 from core.federations import list_units
 from core.households.rows import Families, Sealer
-from core.households.twins import Twin, find_twins
+from core.households.twins import Twin, find_closed, find_twins
 from core.households.workbook.columns import HOUSEHOLD_SHEET, MEMBER_SHEET
 from core.households.workbook.faults import Fault, FaultKind, make_fault
 from core.households.workbook.reading import Workbook, read_workbook
@@ -30,7 +30,12 @@ PERSON_ELSEWHERE = FaultKind(
 FILE_CLOSED = FaultKind(
     "file_closed",
     _("Row %(row)s: the file %(value)s is closed."),
-    _("Give a household that comes back a new file, or take the row out."),
+    _("Let a household that comes back return to its file first, or take the row out."),
+)
+PERSON_EXITED = FaultKind(
+    "person_exited",
+    _("Row %(row)s: this household has the closed file %(file)s of %(unit)s."),
+    _("Let the household return to that file first, or take the row out."),
 )
 FILE_ELSEWHERE = FaultKind(
     "file_elsewhere",
@@ -109,7 +114,12 @@ def plan_import(ctx: Context, data: bytes) -> Plan:
     with ThreadPoolExecutor(1) as meanwhile:
         digests = meanwhile.submit(sealer.digests, families)
         known, twins = _find_known(ctx, families), find_twins(ctx, indexes)
-    found = [*_misplaced(ctx, families, known), *_twins(families, twins, indexes)]
+        closed = find_closed(ctx, indexes[: len(families)])
+    found = [
+        *_misplaced(ctx, families, known),
+        *_twins(families, twins, indexes),
+        *_returning(families, closed, indexes, known),
+    ]
     return Plan(
         workbook=workbook,
         families=families,
@@ -134,11 +144,31 @@ def _misplaced(
 ) -> Iterator[tuple[int, Fault]]:
     own = prefixes(ctx, PERMISSION, ctx.tenant_id)
     for place, file in known.items():
-        kind = FILE_CLOSED if file.state != "active" else FILE_ELSEWHERE
-        if file.state == "active" and file.unit_path.startswith(own):
+        kind = FILE_CLOSED if file.state == "exited" else FILE_ELSEWHERE
+        if file.state != "exited" and file.unit_path.startswith(own):
             continue
         row, number = families.households["row"][place], families.households["file_number"][place]
         yield place, make_fault(kind, HOUSEHOLD_SHEET, row, FILE_NUMBER, value=number)
+
+
+def _returning(
+    families: Families,
+    closed: dict[bytes, Twin],
+    indexes: list[bytes],
+    known: dict[int, Known],
+) -> Iterator[tuple[int, Fault]]:
+    """Yield a fault for each new file of a head who has a closed one: it would lose his history."""
+    for place in range(len(families)):
+        file = closed.get(indexes[place])
+        if file is not None and place not in known:
+            row = families.households["row"][place]
+            yield (
+                place,
+                make_fault(
+                    PERSON_EXITED, HOUSEHOLD_SHEET, row, ID_NUMBER, file=file.file_number,
+                    unit=file.unit,
+                ),
+            )  # fmt: skip
 
 
 def _twins(

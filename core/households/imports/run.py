@@ -186,6 +186,9 @@ def _change_one(ctx: Context, plan: Plan, place: int, on: dt.date) -> bool:
     before, after = read_record(ctx, household), plan.workbook.records[place]
     if not plan.families.members:
         after = replace(after, members=before.members)
+    if before.verified_on and before.verified_on > (after.verified_on or before.filed_on):
+        # A workbook that was filled in before a re-verification must not undo it.
+        after = replace(after, verified_on=before.verified_on)
     return rewrite_household(ctx, household, before, after, plan.units[after.unit], on)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bangfu_sdk import (
     FACTS,
     MONTHS_KNOWN,
@@ -58,7 +60,7 @@ class WorkerExit(Exit):
     version = "1.0.0"
     api_version = "1.1"
     title = Text("困难职工脱困、解困认定", "exit of workers from hardship")
-    parameters = (
+    parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter(
             DIBAO_LINE.name, DIBAO_LINE.unit, DIBAO_LINE.meaning,
             by_month=MONTHS_KNOWN, low=DIBAO_LINE.low, high=DIBAO_LINE.high,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from core.context import BEIJING
 from core.installation import Installation
 from core.people import Actor
 from core.sessions import open_login
@@ -52,6 +54,7 @@ class Program:
     client: FlaskClient
     token: str
     tenant: str
+    person: str = ""
     etags: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, **query: Any) -> Answer:
@@ -98,7 +101,9 @@ class Place:
         tenant = self.installation.tenant_by_id(actor.tenant_id or uuid.UUID(int=0))
         with self.installation.system(tenant) as ctx:
             token = open_login(ctx, actor.person_id or uuid.UUID(int=0))
-        return Program(self.client, f"{tenant.id}:{token}", about or tenant.slug)
+        return Program(
+            self.client, f"{tenant.id}:{token}", about or tenant.slug, str(actor.person_id)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +123,7 @@ HOUSEHOLD: dict[str, Any] = {
     "illness": 1_500_000,
     "schooling": 960_000,
     "main_cause": "major_illness",
-    "filed_on": "2023-03-10",
+    "filed_on": dt.datetime.now(BEIJING).date().isoformat(),
     "contact_person": "宋磊",
 }
 """Worked example C1 as a program sends it; needs `id_number` and `members`."""

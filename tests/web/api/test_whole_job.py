@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from core.context import BEIJING
 from core.money import parse_yuan as yuan
 from core.notices.publication import close_due_notices, open_notice
 from core.people import SYSTEM
@@ -42,10 +43,15 @@ def apply(people: dict[str, Program], serial: int, programme: str, asked: int) -
     """File a household in deep hardship and hand an application in; return its path."""
     clerk = people["clerk"]
     sent = compose_household(
-        serial, self_paid=yuan("60000"), card=CARD, bank_name="中国建设银行六盘水分行"
+        serial,
+        filed_on="2023-03-10",
+        self_paid=yuan("60000"),
+        card=CARD,
+        bank_name="中国建设银行六盘水分行",
     )
     household = clerk.post("households", sent)
     assert household.status_code == 201, household.text
+    verify(people, f"households/{household.json['id']}")
     wanted = {"household_id": household.json["id"], "programme": programme, "asked": asked,
               "answers": ANSWERS[programme]}  # fmt: skip
     made = clerk.post("applications", wanted)
@@ -55,6 +61,19 @@ def apply(people: dict[str, Program], serial: int, programme: str, asked: int) -
     handed_in = clerk.change("POST", f"{path}/submission", {}, of=path)
     assert handed_in.json.get("state") == "in_route", handed_in.text
     return path
+
+
+def verify(people: dict[str, Program], household: str) -> None:
+    """Record that clerk and investigator verified the file, which is overdue until then."""
+    clerk, path = people["clerk"], f"{household}/life"
+    assert clerk.get(path).json["standing"] == "overdue"
+    sent = {"on": dt.datetime.now(BEIJING).date().isoformat(), "result": "unchanged"}
+    two = [clerk.person, people["investigator"].person]
+    alone = clerk.change("PUT", f"{household}/verifications", {**sent, "people": two[:1] * 2}, path)
+    assert (alone.status_code, alone.json["field"]) == (422, "second_person")
+    done = clerk.change("PUT", f"{household}/verifications", {**sent, "people": two}, path)
+    assert done.status_code == 200, done.text
+    assert done.json["overdue"] is False
 
 
 def decide(program: Program, path: str, decision: str = "approve", **more: Any) -> Any:

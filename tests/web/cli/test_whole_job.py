@@ -92,6 +92,7 @@ def test_from_the_workbook_to_the_reconciled_batch(
     told("fund", "add", "帮扶资金", "--source", "财政", "--year", year, "--budget", "50000",
          by="finance")  # fmt: skip
     answers = ("--answers", '{"circumstances": "户主残疾"}')
+    verify_in_time()
     started = told("application", "start", "LPS0700001", "living_aid", "--asked", "6000", *answers,
                    "--submit", by="clerk")  # fmt: skip
     number = started["number"]
@@ -115,6 +116,20 @@ def test_from_the_workbook_to_the_reconciled_batch(
     assert told("application", "show", number, by="clerk")["state"] == "paid"
     assert told("fund", "list", by="finance")[0]["left"] == 4_400_000
     replay_all(installation)
+
+
+def verify_in_time() -> None:
+    """A file that is overdue gets nothing until two people verified it."""
+    start = ("application", "start", "LPS0700001", "living_aid", "--asked", "6000")
+    of_clerk = ("--tenant", "city-a", "--as", "clerk")
+    assert "too long ago" in bangfu(*start, *of_clerk, code=1).output
+    late = json.loads(bangfu("household", "overdue", *of_clerk, "--json", code=1).stdout)
+    assert "LPS0700001" in [one["file_number"] for one in late]
+    alone = bangfu("household", "verify", "LPS0700001", "--with", "clerk", *of_clerk, code=2)
+    assert "one alone is not enough" in alone.output
+    told("household", "verify", "LPS0700001", "--with", "investigator", by="clerk")
+    again = json.loads(bangfu("household", "overdue", *of_clerk, "--json", code=1).stdout)
+    assert len(again) == len(late) - 1
 
 
 def replay_all(installation: Installation) -> None:
@@ -176,6 +191,7 @@ def test_medical_relief_goes_up_to_the_nation(installation: Installation, city: 
     filed = factories.file_household(installation, city, statement=statement)
     with installation.system(city) as ctx:
         file_number = ctx.session.get_one(Household, (city.id, filed.id)).file_number
+    told("household", "verify", file_number, "--with", "investigator", by="clerk")
     started = told("application", "start", file_number, "medical_relief", "--asked", "50000",
                    "--answers", '{"illness_name": "尿毒症"}', "--submit", by="clerk")  # fmt: skip
     takers = ("investigator", "reviewer", "approver", "approver@province", "approver@nation")
