@@ -12,9 +12,10 @@ from core.households import models as households
 from core.households.life import models as life
 from core.notices import models as notices
 from core.supervision import models as supervision
+from core.verification import models as verification
 
 MODULES = (
     tenancy, people, households, circumstances, life, applications, notices, funds, supervision,
-    audit, outbox, idempotency,
+    audit, outbox, idempotency, verification,
 )  # fmt: skip
 metadata = Base.metadata

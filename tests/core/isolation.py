@@ -52,6 +52,8 @@ FIXED: dict[str, Row] = {
     "payments": {"state": "failed"},
     "budget_changes": {"amount": 1, "state": "refused"},
     "monthly_incomes": {"month": dt.date(2023, 5, 1)},
+    "verification_requests": {"state": "done"},
+    "discovery_proposals": {"state": "dismissed"},
 }
 """Values that constraints over several columns ask for."""
 
