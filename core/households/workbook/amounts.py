@@ -33,6 +33,7 @@ _COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _WHOLE = re.compile(r"(-?\d{1,9})(?:\.0+)?", re.ASCII)
 _YEARS = range(1900, 2101)
 _PERSONS = range(1, 100)
+_QUANTITIES = range(10_000)
 
 
 def clean_money(check: Check, cells: Cells) -> NDArray[np.int64]:
@@ -118,6 +119,16 @@ def clean_counts(check: Check, cells: Cells) -> list[int]:
         else:
             check.fault(index, faults.NOT_A_COUNT, value=shorten(cells[index]))
     return [value if value in _PERSONS else 0 for value in values]  # type: ignore[misc]
+
+
+def clean_quantities(check: Check, cells: Cells) -> list[int | None]:
+    """Return numbers of things, 0 or more; None where nothing was said."""
+    cells = empty_blanks(cells)
+    values = by_value(cells, _whole)
+    for index, cell in enumerate(cells):
+        if cell != "" and values[index] not in _QUANTITIES:
+            check.fault(index, faults.NOT_A_QUANTITY, value=shorten(cell))
+    return values
 
 
 def clean_years(check: Check, cells: Cells) -> list[int | None]:

@@ -55,5 +55,6 @@ CLEANERS: dict[str, Callable[[Check, Cells], Any]] = {
     kinds.AREA: amounts.clean_areas,
     kinds.COUNT: amounts.clean_counts,
     kinds.YEAR: amounts.clean_years,
+    kinds.QUANTITY: amounts.clean_quantities,
     kinds.DATE: amounts.clean_dates,
 }

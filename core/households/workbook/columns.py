@@ -16,7 +16,7 @@ MEMBER_SHEET = "家庭成员"
 TEXT, NAME, NUMBER, WORD, WORDS = "text", "name", "number", "word", "words"
 ID_NUMBER, PHONE, CARD, CREDIT_CODE = "id_number", "phone", "card", "credit_code"
 DIVISION, UNIT, AREA, COUNT, MONEY = "division", "unit", "area", "count", "money"
-YES_NO, DATE, YEAR = "yes_no", "date", "year"
+YES_NO, DATE, YEAR, QUANTITY = "yes_no", "date", "year", "quantity"
 
 
 @dataclass(frozen=True)

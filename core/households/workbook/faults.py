@@ -239,6 +239,11 @@ DECIMALS = FaultKind(
     _("Row %(row)s: “%(column)s” has more than two decimals."),
     _("Round it to two decimals."),
 )
+NOT_A_QUANTITY = FaultKind(
+    "not_a_quantity",
+    _("Row %(row)s: “%(column)s” is not a whole number: “%(value)s”."),
+    _("Write a whole number, 0 or more."),
+)
 NOT_A_COUNT = FaultKind(
     "not_a_count",
     _("Row %(row)s: “%(column)s” is not a whole number: “%(value)s”."),

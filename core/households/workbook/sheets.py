@@ -90,6 +90,17 @@ def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Reader]:
     return {sheet: partial(_read_grid, package, names[sheet]) for sheet in sheets}
 
 
+def open_all(data: bytes) -> dict[str, Reader]:
+    """Return what reads each sheet of a workbook by its name; a CSV file is one without a name.
+
+    Raises UnreadableError when the file cannot be read, as a reader does.
+    """
+    if not data.startswith((ZIP_MAGIC, OLE_MAGIC)):
+        return {"": lambda: Grid(_read_csv(data))}
+    package = unpack(data)
+    return {name: partial(_read_grid, package, name) for name in package.sheets}
+
+
 def _read_grid(package: Package, name: str) -> Grid:
     _part, content = package.sheets[name]
     return Grid(_read_rows(package, name), find_hidden(content))
@@ -140,7 +151,7 @@ def make_table(sheet: str, grid: Grid) -> tuple[Table, list[Fault]]:
     if header is None:
         empty = not any(map(any, grid.rows))
         return Table(sheet), [make_fault(SHEET_EMPTY if empty else NO_HEADER, sheet)]
-    titles = [_title(cell) for cell in grid.rows[header]]
+    titles = [read_title(cell) for cell in grid.rows[header]]
     faults, usable = _check_titles(sheet, titles, header + 1)
     if not usable:
         return Table(sheet), faults
@@ -152,17 +163,19 @@ def make_table(sheet: str, grid: Grid) -> tuple[Table, list[Fault]]:
 
 def _find_header(rows: Rows) -> int | None:
     for index, row in enumerate(rows[:HEADER_WITHIN]):
-        if HEADER_MARKS & {_title(cell) for cell in row}:
+        if HEADER_MARKS & {read_title(cell) for cell in row}:
             return index
     return None
 
 
-def _title(cell: Cell) -> str:
+def read_title(cell: Cell) -> str:
+    """Return a column's title without blanks, full-width forms and marks such as (元)."""
     text = unicodedata.normalize("NFKC", cell) if isinstance(cell, str) else str(cell)
     return _DECORATION.sub("", text)
 
 
-def _is_blank(cells: list[Cell]) -> bool:
+def is_blank(cells: list[Cell]) -> bool:
+    """Return whether a row holds nothing."""
     return all(isinstance(cell, str) and not cell.strip() for cell in cells)
 
 
@@ -206,5 +219,5 @@ def _find_blank(body: Rows, key: int) -> set[int]:
     """Return the rows without anything in them; only those without a file number can be."""
     return {
         place for place, cells in enumerate(body)
-        if (not cells[key] or str(cells[key]).isspace()) and _is_blank(cells)
+        if (not cells[key] or str(cells[key]).isspace()) and is_blank(cells)
     }  # fmt: skip
