@@ -16,26 +16,31 @@ ROLES: dict[str, frozenset[str]] = {
             "household.export", "household.judge", "evidence.add", "evidence.read",
             "application.read", "application.start", "application.submit", "notice.read",
             "plan.keep", "measure.keep", "visit.record", "verification.record", "state.change",
-            "exit.propose", "job.read",
+            "exit.propose", "verification.read", "verification.request", "verification.import",
+            "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
+            "discovery.decide", "job.read",
         }
     ),
     "investigator": frozenset(
         {
             "household.read", "evidence.add", "evidence.read", "application.read",
             "step.investigation", "visit.record", "verification.record", "notice.read",
-            "job.read",
+            "verification.read", "job.read",
         }
     ),
     "reviewer": frozenset(
         {"household.read", "household.export", "evidence.read", "application.read", "step.review",
-         "exit.confirm", "notice.read", "job.read"}
+         "exit.confirm", "notice.read", "verification.read", "verification.import",
+         "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
+         "discovery.decide", "job.read"}
     ),
     "approver": frozenset(
         {
             "household.read", "household.export", "household.judge", "evidence.read",
             "application.read", "step.approval", "notice.read", "notice.close",
-            "state.change", "exit.propose", "exit.confirm",
-            "objection.decide", "fund.read", "report.read", "report.request", "job.read",
+            "state.change", "exit.propose", "exit.confirm", "verification.read",
+            "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
+            "job.read",
         }
     ),
     "finance": frozenset(
@@ -47,7 +52,7 @@ ROLES: dict[str, frozenset[str]] = {
     "supervisor": frozenset(
         {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
-            "report.request", "tenant.read", "job.read",
+            "report.request", "tenant.read", "verification.read", "job.read",
         }
     ),
     "auditor": frozenset(
@@ -62,8 +67,11 @@ ROLES: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 DOWNWARD = frozenset(
-    {"household.read", "application.read", "notice.read", "fund.read", "report.read", "tenant.read"}
-)
+    {
+        "household.read", "application.read", "notice.read", "fund.read", "report.read",
+        "tenant.read", "verification.read",
+    }
+)  # fmt: skip
 """What is read in the tenants below, by those who answer for the whole of the one above."""
 
 NOT_SUPERVISING = frozenset({"clerk", "finance"})
@@ -75,7 +83,7 @@ OPERATING = frozenset({"job.read", "job.retry"})
 DECISIONS = frozenset(
     {
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
-        "budget.confirm", "exit.confirm",
+        "budget.confirm", "exit.confirm", "verification.uphold",
     }
 )  # fmt: skip
 

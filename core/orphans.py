@@ -13,6 +13,7 @@ from core.context import Context
 from core.households.models import Evidence, Import
 from core.installation import Installation
 from core.supervision.models import Report
+from core.verification.models import ConsentForm, DepartmentFile
 
 SWEEP_SECONDS: Final = 6 * 3600
 AGE: Final = dt.timedelta(days=1)
@@ -21,6 +22,8 @@ NAMED: dict[str, InstrumentedAttribute[Any]] = {
     "evidence": Evidence.storage_key,
     "imports": Import.storage_key,
     "reports": Report.storage_key,
+    "departments": DepartmentFile.storage_key,
+    "consents": ConsentForm.storage_key,
 }
 """Where a file of each kind is named. Files of another kind are nobody's here, and stay."""
 

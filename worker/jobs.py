@@ -11,7 +11,8 @@ import structlog
 
 import worker.imports
 import worker.notices
-import worker.reports  # noqa: F401 (all three register their handlers)
+import worker.reports
+import worker.verification  # noqa: F401 (all of them register their handlers)
 from core.errors import DomainError, NotFoundError, _
 from core.installation import Installation
 from core.settings import Settings

@@ -22,6 +22,7 @@ from core.errors import DomainError
 from core.installation import Installation
 from core.notices.publication import close_due_notices
 from core.orphans import SWEEP_SECONDS, sweep
+from core.verification.answers import match_waiting
 from worker.jobs import open_installation
 from worker.queue import TICKING, hint
 from worker.reaper import reap
@@ -56,6 +57,7 @@ def make_ticks() -> list[Tick]:
         Tick("reap", 15, reap),
         Tick("keep_audit", SEAL_SECONDS, keep),
         Tick("close_notices", 60, close_notices),
+        Tick("match_answers", 60, match_answers),
         Tick("sweep_files", SWEEP_SECONDS, sweep),
     ]
 
@@ -68,6 +70,16 @@ def close_notices(installation: Installation) -> int:
             closed += len(close_due_notices(ctx))
         hint(installation, ctx.to_hint)
     return closed
+
+
+def match_answers(installation: Installation) -> int:
+    """Give answers on people who were filed meanwhile to their files; return how many."""
+    matched = 0
+    for tenant in installation.tenants():
+        with installation.system(tenant) as ctx:
+            matched += match_waiting(ctx)
+        hint(installation, ctx.to_hint)
+    return matched
 
 
 def tick_once() -> None:

@@ -112,6 +112,19 @@ class ExampleUnit:
             yield from unit.walk(full_name)
 
 
+@dataclass(frozen=True)
+class VerificationPolicy:
+    """What a region says of means verification.
+
+    `difference_days`: working days in which a difference is to be decided. `allowed`: by kind of
+    difference, how far an answer may lie from the declaration in fen or number; nothing where the
+    region says nothing, so that any difference counts.
+    """
+
+    difference_days: int = 10
+    allowed: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Pack:
     """What one region has decided. `figures` gives its dated values."""
@@ -139,6 +152,7 @@ class Pack:
     routes: Mapping[str, tuple[RouteStage, ...]] = field(default_factory=dict)
     series: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     item_limit: Series | None = None
+    verification: VerificationPolicy = field(default_factory=VerificationPolicy)
 
     def route(self, programme: str, asked_fen: int) -> tuple[RouteStep, ...]:
         """Return the steps for an amount asked for; the last approver is the highest."""

@@ -18,6 +18,7 @@ from core.policies.region import (
     RouteStage,
     RouteStep,
     Subordinate,
+    VerificationPolicy,
 )
 from core.policies.region_lists import (
     read_care,
@@ -61,6 +62,7 @@ class RegionFile:
     default_notice_days: int
     own_notice_days: dict[str, int]
     routes: dict[str, tuple[RouteStage, ...]]
+    verification: VerificationPolicy
 
 
 def read_region(table: Table) -> RegionFile:
@@ -91,10 +93,30 @@ def read_region(table: Table) -> RegionFile:
         default_notice_days=notice.integer("working_days", LEAST_NOTICE_DAYS, 60),
         own_notice_days=_own_notice_days(notice, programmes),
         routes=_routes(table, programmes),
+        verification=_verification(table),
     )
     for part in (region, window, notice, table):
         part.finish()
     return read
+
+
+def _verification(table: Table) -> VerificationPolicy:
+    """Read how long differences of means verification may wait and what they may amount to."""
+    if "verification" not in table:
+        return VerificationPolicy()
+    part = table.table("verification")
+    part.text("section")
+    days = part.integer("difference_days", 1, 365)
+    allowed: dict[str, int] = {}
+    for row in part.tables("allowed"):
+        kind = row.string("kind")
+        if kind in allowed:
+            raise row.error("kind", _("stands twice."), _("Take one of them out."))
+        allowed[kind] = row.money("amount") if "amount" in row else row.integer("number", 0, 1000)
+        row.text("section")
+        row.finish()
+    part.finish()
+    return VerificationPolicy(days, allowed)
 
 
 def _own_notice_days(notice: Table, programmes: tuple[str, ...]) -> dict[str, int]:

@@ -12,7 +12,7 @@ import uuid
 from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
+from core.db import Json, JsonList, Moment, TenantOwned, refer
 
 
 class ConsentForm(TenantOwned):
@@ -146,7 +146,8 @@ class VerificationAnswer(TenantOwned):
 class Difference(TenantOwned):
     """Where an answer is not what the household declared: a task for a case worker.
 
-    `declared` and `told` are the values of the fact `kind`. `state`: open, visit (a home visit
+    `declared` and `told` are values of the fact `kind` as texts: fen, numbers, codes, yes or no.
+    `state`: open, visit (a home visit
     was asked for), declared or answer (which of the two was found right), superseded (a newer
     answer took its place).
     """
@@ -171,8 +172,8 @@ class Difference(TenantOwned):
     household_id: Mapped[uuid.UUID]
     answer_id: Mapped[uuid.UUID]
     kind: Mapped[str]
-    declared: Mapped[Fen]
-    told: Mapped[Fen]
+    declared: Mapped[str]
+    told: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
     due_on: Mapped[dt.date]
     assigned_to: Mapped[uuid.UUID | None]

@@ -54,7 +54,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a source told of one person: `told` by fact, amounts in fen; `whole` the row as it is."""
+    """What a source told of one person: `told` by fact, in fen; `whole` the row as it stands."""
 
     sheet: str
     row: int
@@ -168,7 +168,7 @@ def _missing(source: Source, sheet: Sheet, columns: dict[str, Column]) -> Iterat
 
 
 def _answers(
-    sheet: Sheet, columns: dict[str, Column], values: dict[str, Sequence[Any]], findings: Findings
+    sheet: Sheet, columns: dict[str, Column], values: dict[str, Any], findings: Findings
 ) -> Iterator[Answer]:
     bad, facts = findings.bad(), [name for name in columns if name != "answered_on"]
     for place, whole in enumerate(sheet.whole_rows()):

@@ -66,9 +66,7 @@ class Sheet:
         known = {title.casefold(): title for title in self.titles}
         return next((known[one.casefold()] for one in titles if one.casefold() in known), "")
 
-    def clean(
-        self, columns: Sequence[Column], today: dt.date
-    ) -> tuple[dict[str, Sequence[Any]], Findings]:
+    def clean(self, columns: Sequence[Column], today: dt.date) -> tuple[dict[str, Any], Findings]:
         """Return the clean values of some columns by field, and what is wrong with their cells.
 
         The ID number and, where there is one, the name are cleaned besides.
@@ -81,7 +79,8 @@ class Sheet:
         hidden = {place: kind for place, kind in self.table.hidden.items() if place[1] in known}
         table = Table(self.table.sheet, self.table.rows, self.table.cells, hidden)
         values, findings = clean_table(table, wanted, today=today, units=())
-        return {"name": [""] * len(table.rows)} | values, findings
+        nameless: dict[str, Any] = {"name": [""] * len(table.rows)}
+        return {**nameless, **values}, findings
 
     def whole_rows(self) -> Iterator[dict[str, str]]:
         """Yield each row as it stands: title and text of every cell that is not empty."""
@@ -99,7 +98,9 @@ def read_sheets(data: bytes) -> tuple[list[Sheet], list[Fault]]:
     sheets = [sheet for sheet in found if sheet is not None]
     if not sheets:
         return [], [make_fault(NO_ID_COLUMN, "")]
-    empty = [make_fault(NO_ROWS, one.table.sheet, one.header) for one in sheets if not one.table.rows]
+    empty = [
+        make_fault(NO_ROWS, one.table.sheet, one.header) for one in sheets if not one.table.rows
+    ]
     return [sheet for sheet in sheets if sheet.table.rows], empty
 
 
@@ -151,7 +152,9 @@ def _arrange(sheet: str, titles: Sequence[str], header: int, grid: Grid) -> Tabl
     body = [(row, cells) for row, cells in body if not is_blank(cells)]
     columns = list(zip(*(cells for _row, cells in body), strict=True)) or [()] * len(titles)
     rows = [row for row, _cells in body]
-    cells = {title: column for title, column in zip(titles, columns, strict=True) if title}
+    cells: dict[str, Sequence[Any]] = {
+        title: column for title, column in zip(titles, columns, strict=True) if title
+    }
     return Table(sheet, rows, cells, _hidden(grid.hidden, rows, titles))
 
 

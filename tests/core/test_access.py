@@ -21,18 +21,24 @@ WANTED = {
     "clerk": "household.read household.file household.change household.import household.export "
              "household.judge evidence.add evidence.read application.read application.start "
              "application.submit notice.read plan.keep measure.keep visit.record "
-             "verification.record state.change exit.propose job.read",
+             "verification.record state.change exit.propose verification.read "
+             "verification.request verification.import verification.decide verification.uphold "
+             "discovery.read discovery.find discovery.decide job.read",
     "investigator": "household.read evidence.add evidence.read application.read "
-                    "step.investigation visit.record verification.record notice.read job.read",
+                    "step.investigation visit.record verification.record notice.read "
+                    "verification.read job.read",
     "reviewer": "household.read household.export evidence.read application.read step.review "
-                "exit.confirm notice.read job.read",
+                "exit.confirm notice.read verification.read verification.import "
+                "verification.decide verification.uphold discovery.read discovery.find "
+                "discovery.decide job.read",
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
-                "report.request state.change exit.propose exit.confirm job.read",
+                "report.request state.change exit.propose exit.confirm verification.read "
+                "discovery.read job.read",
     "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
                "batch.reconcile payment.unmask report.read job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "
-                  "report.request tenant.read job.read",
+                  "report.request tenant.read verification.read job.read",
     "auditor": "audit.read household.read application.read fund.read report.read tenant.read "
                "job.read",
     "tenant_administrator": "tenant.read unit.manage person.manage policy.manage "

@@ -59,7 +59,7 @@ def typeset(content: dict[str, Any], language: str, fonts: Path | None = None) -
 
 def write_html(content: dict[str, Any], wording: Wording) -> str:
     """Return the HTML of a report: a sandboxed template that sees strings and numbers only."""
-    template = _environment(wording.language).get_template("report.html")
+    template = make_environment(wording.language).get_template("report.html")
     return template.render(compose(content, wording))
 
 
@@ -81,7 +81,7 @@ def warm() -> None:
     """Read fonts and styles now, so that processes forked from this one need not."""
     _typography(None)
     for language in ("zh", "en"):
-        _environment(language).get_template("report.html")
+        make_environment(language).get_template("report.html")
 
 
 @cache
@@ -94,7 +94,8 @@ def _typography(fonts: Path | None) -> tuple[FontConfiguration, list[CSS]]:
 
 
 @cache
-def _environment(language: str) -> ImmutableSandboxedEnvironment:
+def make_environment(language: str) -> ImmutableSandboxedEnvironment:
+    """Return the sandbox templates of a language are filled in."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

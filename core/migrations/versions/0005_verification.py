@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from core.migrations.guard import guard
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -185,8 +185,8 @@ def upgrade() -> None:
         sa.Column("household_id", sa.Uuid(), nullable=False),
         sa.Column("answer_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("declared", sa.BigInteger(), nullable=False),
-        sa.Column("told", sa.BigInteger(), nullable=False),
+        sa.Column("declared", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("assigned_to", sa.Uuid(), nullable=True),
