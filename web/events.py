@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from web.verification_codes import EVENTS as VERIFICATION
+
 EVENTS = {
     "household.filed": _("Household filed"),
     "household.changed": _("File changed"),
@@ -88,4 +90,5 @@ EVENTS = {
     "programme.offered": _("Programme offered"),
     "programme.withheld": _("Programme no longer offered"),
     "job.retried": _("Job tried again"),
+    **VERIFICATION,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from web import verification_codes
 from web.events import EVENTS
 from web.request import context
 from web.translation import pick
@@ -195,6 +196,7 @@ JOBS = {
     "run_import": _("Put a workbook in"),
     "open_notice": _("Open a public notice"),
     "make_report": _("Make a supervision report"),
+    **verification_codes.JOBS,
 }
 TONES = {
     "deep": "deep", "relative": "relative", "accidental": "accidental",
@@ -209,6 +211,7 @@ TONES = {
     "suspended": "wait", "phase_out": "live", "safety_net": "live", "overdue": "bad",
     "filed": "wait", "recovery": "good", "accepted": "live", "stays": "",
     "offered": "good", "broken": "bad", "identification": "live",
+    **verification_codes.TONES,
 }  # fmt: skip
 KINDS: dict[str, Mapping[Any, LazyString]] = {
     "category": CATEGORIES,
@@ -236,6 +239,14 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "payment": PAYMENT_STATES,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,
+    "verification": verification_codes.REQUEST_STATES,
+    "difference": verification_codes.DIFFERENCE_STATES,
+    "difference_kind": verification_codes.DIFFERENCE_KINDS,
+    "fact": verification_codes.FACT_NAMES,
+    "proposal": verification_codes.PROPOSAL_STATES,
+    "proposal_reason": verification_codes.PROPOSAL_REASONS,
+    "form": verification_codes.FORM_STATES,
+    "file_count": verification_codes.COUNTS,
 }
 
 

@@ -20,6 +20,7 @@ from core.households.codes import RELATIONS
 from core.households.listing import Filters, narrow, write_source
 from core.households.queries import readable_paths
 from core.households.rows import ID_PLACE
+from core.paging import clamp, skip
 from core.verification.models import VerificationRound
 from core.verification.sources import Person, find_source
 
@@ -27,9 +28,14 @@ PERMISSION = "verification.request"
 CANDIDATES = """
 select h.id, h.file_number, h.head_name, h.head_id_masked, u.full_name, h.member_count,
   (select e.id from evidence e where e.tenant_id = h.tenant_id and e.household_id = h.id
-   and e.kind = 'authorisation' order by e.id desc limit 1),
+   and e.kind = 'authorisation' order by e.id desc limit 1)
+   as consent,
   exists (select from verification_requests r where r.tenant_id = h.tenant_id
-   and r.household_id = h.id and r.state <> 'done')
+   and r.household_id = h.id and r.state <> 'done') as asked
+"""
+COUNT = """
+select count(*), count(*) filter (where consent is not null and not asked),
+  count(*) filter (where consent is null), count(*) filter (where asked)
 """
 PEOPLE = """
 select h.file_number, m.name, m.relation, m.id, m.id_cipher, r.id
@@ -62,12 +68,46 @@ class Candidate:
     is_asked: bool
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How many files in force there are: in all, ready to be asked about, without consent, asked
+    about already."""
+
+    households: int
+    ready: int
+    missing: int
+    asked: int
+
+
 def find_candidates(ctx: Context, filters: Filters) -> list[Candidate]:
     """Return the files in force that filters leave, by number, within the actor's units."""
     require(ctx, PERMISSION)
     values = narrow(ctx, replace(filters, state="active"), PERMISSION)
     query = f"{CANDIDATES} {write_source(values)} order by h.file_number"
     return [Candidate(*row) for row in ctx.session.fetch(query, values)]
+
+
+def count_candidates(ctx: Context, filters: Filters) -> Counted:
+    """Count the files in force that filters leave, without reading them."""
+    require(ctx, PERMISSION)
+    values = narrow(ctx, replace(filters, state="active"), PERMISSION)
+    query = f"{COUNT} from ({CANDIDATES} {write_source(values)}) found"
+    return Counted(*ctx.session.fetch(query, values)[0])
+
+
+def list_missing(
+    ctx: Context, filters: Filters, *, page: int = 1, size: int = 50
+) -> tuple[list[Candidate], int]:
+    """Return a page of the files in force that have no signed consent, and how many there are."""
+    require(ctx, PERMISSION)
+    values = narrow(ctx, replace(filters, state="active"), PERMISSION)
+    values |= {"size": clamp(size), "offset": skip(page, clamp(size))}
+    query = f"""
+        select found.*, count(*) over ()
+        from ({CANDIDATES} {write_source(values)}) found where consent is null
+        order by file_number limit %(size)s offset %(offset)s"""  # noqa: S608 (constants alone)
+    rows = ctx.session.fetch(query, values)
+    return [Candidate(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
 
 def make_round(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web import display
+from web import display, verified
 from web.pages import (
     applications,
     applying,
     audit,
     batches,
     budgets,
+    department_files,
+    differences,
     federations,
     filing,
     funds,
@@ -24,22 +26,25 @@ from web.pages import (
     people,
     policies,
     programmes,
+    proposals,
     public,
     queue,
     reports,
     units,
+    verification,
 )
 
 NOUNS = (
-    home, queue, households, life, filing, imports, applications, applying, notices, public, funds,
-    budgets, batches, reports, audit, policies, jobs, people, units, programmes,
-    federations,
+    home, queue, households, life, filing, imports, verification, department_files, differences,
+    proposals, applications, applying, notices, public, funds, budgets, batches, reports, audit,
+    policies, jobs, people, units, programmes, federations,
 )  # fmt: skip
 
 
 def register(app: Flask) -> None:
     """Hang every page into an application."""
     display.install(app)
+    verified.install(app)
     menu.install(app)
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from core.migrations.guard import guard
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -27,12 +27,14 @@ from tests.factories import id_number
 
 def sample_rows() -> list[dict[str, object]]:
     sheet = CalamineWorkbook.from_path(SAMPLE).get_sheet_by_name("核对结果").to_python()
-    return [dict(zip(sheet[0], row, strict=True)) for row in sheet[1:]]
+    return [dict(zip(map(str, sheet[0]), row, strict=True)) for row in sheet[1:]]
 
 
 def registry() -> dict[object, dict[str, object]]:
     sheet = CalamineWorkbook.from_path(REGISTRY).get_sheet_by_name("困难职工档案").to_python()
-    rows = [dict(zip(sheet[0], row, strict=True)) for row in sheet[1:]]
+    rows: list[dict[str, object]] = [
+        dict(zip(map(str, sheet[0]), row, strict=True)) for row in sheet[1:]
+    ]
     return {row["身份证号"]: row for row in rows}
 
 
@@ -72,7 +74,7 @@ def test_every_row_of_the_sample_is_kept_and_compared_to_the_last_difference(wor
         kinds = ctx.session.execute(
             select(Difference.kind, func.count()).group_by(Difference.kind)
         ).all()
-    assert dict(map(tuple, kinds)) == dict(expected)
+    assert {kind: count for kind, count in kinds} == dict(expected)  # noqa: C416
 
 
 def test_the_same_file_twice_changes_nothing(world: World) -> None:

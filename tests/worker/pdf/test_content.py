@@ -15,7 +15,7 @@ from core.supervision.figures import moment, say
 from tests.worker.pdf import samples
 from tests.worker.pdf.samples import AT
 from worker.pdf.charts import draw_chart
-from worker.pdf.report import _environment, write_html
+from worker.pdf.report import make_environment, write_html
 from worker.pdf.wording import Wording, read_catalogue
 
 ROOT = Path(__file__).parents[3]
@@ -33,7 +33,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 )
 def test_a_template_cannot_reach_beyond_what_it_is_given(template: str) -> None:
     with pytest.raises((SecurityError, UndefinedError)):
-        _environment("zh").from_string(template).render(items=[])
+        make_environment("zh").from_string(template).render(items=[])
 
 
 def test_content_is_escaped() -> None:
