@@ -40,7 +40,7 @@ ROLES: dict[str, frozenset[str]] = {
             "application.read", "step.approval", "notice.read", "notice.close",
             "state.change", "exit.propose", "exit.confirm", "verification.read",
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
-            "job.read",
+            "registry.judge", "policy.simulate", "job.read",
         }
     ),
     "finance": frozenset(
@@ -52,7 +52,7 @@ ROLES: dict[str, frozenset[str]] = {
     "supervisor": frozenset(
         {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
-            "report.request", "tenant.read", "verification.read", "job.read",
+            "report.request", "tenant.read", "verification.read", "policy.simulate", "job.read",
         }
     ),
     "auditor": frozenset(
@@ -61,7 +61,7 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     "tenant_administrator": frozenset(
         {"tenant.read", "unit.manage", "person.manage", "policy.manage", "programme.manage",
-         "job.read"}
+         "job.read", "registry.judge", "policy.simulate"}
     ),
     "platform_operator": frozenset({"tenant.read", "tenant.manage", "job.read", "job.retry"}),
 }  # fmt: skip
@@ -69,7 +69,7 @@ ROLES: dict[str, frozenset[str]] = {
 DOWNWARD = frozenset(
     {
         "household.read", "application.read", "notice.read", "fund.read", "report.read",
-        "tenant.read", "verification.read",
+        "tenant.read", "verification.read", "policy.simulate",
     }
 )  # fmt: skip
 """What is read in the tenants below, by those who answer for the whole of the one above."""

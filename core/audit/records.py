@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, LiteralString, NamedTuple
 
 from psycopg import sql
@@ -103,14 +104,28 @@ def record_written(ctx: Context, records: Sequence[Written]) -> int:
 
 
 def _compose(ctx: Context, change: Change) -> Line:
-    _refuse_clear_values(change.before)
-    _refuse_clear_values(change.after)
     actor = ctx.actor
     return Line(
         ctx.tenant.id, new_id(), ctx.now, actor.tenant_id, actor.person_id, actor.name,
-        change.event, change.object_type, change.object_id, write_json(dict(change.before)),
-        write_json(dict(change.after)), change.reason, ctx.request_id,
+        change.event, change.object_type, change.object_id, _write_values(change.before),
+        _write_values(change.after), change.reason, ctx.request_id,
     )  # fmt: skip
+
+
+def _write_values(values: Mapping[str, Any]) -> str:
+    # Of thousands of changes many say the same; their type is in the key, for True equals 1.
+    try:
+        return _write_known(tuple((name, type(value), value) for name, value in values.items()))
+    except TypeError:
+        _refuse_clear_values(values)
+        return write_json(dict(values))
+
+
+@lru_cache(maxsize=1024)
+def _write_known(values: tuple[tuple[str, type, Any], ...]) -> str:
+    told = {name: value for name, _kind, value in values}
+    _refuse_clear_values(told)
+    return write_json(told)
 
 
 def _write_out(line: Line) -> Written:

@@ -17,6 +17,7 @@ from core.db import driver
 
 Columns = Mapping[str, Sequence[Any]]
 AHEAD = 3
+_WAS: Final = "was_"
 PLAIN_TYPES: Final[tuple[LiteralString, ...]] = (
     "uuid",
     "text",
@@ -90,30 +91,47 @@ def count_anew(ctx: Context, table: str) -> None:
     driver(ctx.session).execute(query)
 
 
-def update_many(ctx: Context, table: str, columns: Columns) -> None:
-    """Set columns of rows known by their `id`, which is one of the columns."""
-    types = _stage(ctx, table, columns)
+def update_many(ctx: Context, table: str, columns: Columns, was: Columns | None = None) -> int:
+    """Set columns of rows known by their `id`, which is one of the columns; return how many.
+
+    `was` has by column what stood there: a row that has another value by now is left alone.
+    """
+    types = _stage(ctx, table, columns, was or {})
     sets = [
-        sql.SQL("{} = {}").format(sql.Identifier(name), _typed(name, kind))
-        for name, kind in types.items()
+        sql.SQL("{} = {}").format(sql.Identifier(name), _typed(name, types[name]))
+        for name in columns
         if name != "id"
     ]
-    query = sql.SQL("update {} t set {} from {} s where t.tenant_id = %s and t.id = s.id").format(
-        sql.Identifier(table), sql.SQL(", ").join(sets), _staging(table)
-    )
-    driver(ctx.session).execute(query, [ctx.tenant_id])
+    # The planner knows nothing of staged rows; between these bounds it sees how few are meant.
+    conditions = [sql.SQL("t.tenant_id = %s and t.id between %s and %s and t.id = s.id")]
+    for name in was or ():
+        old = _typed(_WAS + name, types[_WAS + name])
+        column = sql.Identifier(name)
+        conditions.append(sql.SQL("t.{} is not distinct from {}").format(column, old))
+    query = sql.SQL("update {} t set {} from {} s where {}").format(
+        sql.Identifier(table), sql.SQL(", ").join(sets), _staging(table),
+        sql.SQL(" and ").join(conditions),
+    )  # fmt: skip
+    ids = columns["id"]
+    if not ids:
+        return 0
+    return driver(ctx.session).execute(query, [ctx.tenant_id, min(ids), max(ids)]).rowcount
 
 
-def _stage(ctx: Context, table: str, columns: Columns) -> dict[str, str]:
+def _stage(
+    ctx: Context, table: str, columns: Columns, was: Columns | None = None
+) -> dict[str, str]:
     """Put rows into a staging table, which is gone at the commit; return the columns' types.
 
     They travel in binary form, which halves the work on both sides.
     """
     ctx.session.flush()
     raw = driver(ctx.session)
-    rows = raw.execute(TYPES, {"table": table, "names": list(columns)}, prepare=True).fetchall()
+    names = [*columns, *(was or ())]
+    rows = raw.execute(TYPES, {"table": table, "names": names}, prepare=True).fetchall()
     kinds = dict(rows)
     types = {name: str(kinds[name]) for name in columns}
+    types |= {_WAS + name: str(kinds[name]) for name in was or ()}
     staged = [_staged_type(kind) for kind in types.values()]
     made = sql.SQL(", ").join(
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
@@ -124,7 +142,7 @@ def _stage(ctx: Context, table: str, columns: Columns) -> dict[str, str]:
     command = sql.SQL("copy {} from stdin (format binary)").format(_staging(table))
     with raw.cursor() as cursor, cursor.copy(command) as copy:
         copy.set_types(staged)
-        for row in zip(*columns.values(), strict=True):
+        for row in zip(*columns.values(), *(was or {}).values(), strict=True):
             copy.write_row(row)
     return types
 

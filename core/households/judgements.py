@@ -17,9 +17,10 @@ from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, _
-from core.households.bulk import Batch, Columns, insert_many, update_many
+from core.households.bulk import Batch, insert_many, update_many
 from core.households.explanations import hash_form, make_form, write_facts, write_trace
 from core.households.fact_columns import FactColumns, read_fact_columns, readable_facts
+from core.households.fingerprints import fingerprints
 from core.households.lookup import find_household
 from core.households.models import ExplanationForm, Judgement, ParameterSet
 from core.households.rows import STATEMENT_VALUES
@@ -52,6 +53,7 @@ def judge_household(ctx: Context, household_id: uuid.UUID, on: dt.date | None = 
     keep_judgements(ctx, found.ids, judged, on)
     household.category, household.judged_on = judged.label(0), on
     household.target_groups = list(judged.groups_of(0))
+    household.judged_mark = int(fingerprints(judged)[0])
     ctx.session.flush()
     after = {"category": judged.label(0), "judged_on": str(on)}
     audit.record(ctx, "household.judged", household, before=before, after=after)
@@ -76,8 +78,7 @@ def judge_many(
     judged = judge_columns(ctx, found.columns, on)
     keep_judgements(ctx, ids, judged, on)
     labels = [judged.label(row) for row in range(len(ids))]
-    verdicts: Columns = {"id": ids, "category": labels, "judged_on": [on] * len(ids)}
-    update_many(ctx, "households", {**verdicts, **group_columns(judged, "target_groups")})
+    update_many(ctx, "households", make_verdicts(ids, judged, on))
     audit.record_many(
         ctx,
         (
@@ -109,6 +110,19 @@ def check_complete(ctx: Context, found: FactColumns) -> None:
     for names in found.undecidable.values():
         needed = ctx.catalogue.identification(ctx.pack.identification).facts
         raise missing_facts(needed, names)
+
+
+def make_verdicts(
+    ids: Sequence[uuid.UUID], judged: RegistryJudged, on: dt.date
+) -> dict[str, Sequence[Any]]:
+    """Return by column what a file repeats of its newest judgement."""
+    return {
+        "id": ids,
+        "category": [judged.label(row) for row in range(len(ids))],
+        "judged_on": [on] * len(ids),
+        "judged_mark": fingerprints(judged).tolist(),
+        **group_columns(judged, "target_groups"),
+    }
 
 
 def group_columns(judged: RegistryJudged, name: str) -> dict[str, list[str]]:

@@ -24,7 +24,8 @@ class Household(TenantOwned):
     last day of a phase-out. `contact_id` is the contact person where he is one of the
     federation's people. `category` repeats the newest judgement (deep, relative, accidental,
     none; null before the first) so that lists can filter and sort by it, and `target_groups` the
-    groups found with it.
+    groups found with it; `judged_mark` is that judgement's fingerprint, by which a
+    re-verification knows what has not changed (null: not known).
     `record_digest` is the keyed hash of the whole record as it was last written, by which a
     repeated import knows what has not changed.
     """
@@ -48,6 +49,7 @@ class Household(TenantOwned):
     version: Mapped[int] = mapped_column(default=1)
     category: Mapped[str | None]
     judged_on: Mapped[dt.date | None]
+    judged_mark: Mapped[int | None] = mapped_column(BigInteger)
     head_name: Mapped[str]
     head_id_masked: Mapped[str]
     member_count: Mapped[int]

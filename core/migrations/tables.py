@@ -11,11 +11,12 @@ from core.households import circumstances
 from core.households import models as households
 from core.households.life import models as life
 from core.notices import models as notices
+from core.reverification import models as reverification
 from core.supervision import models as supervision
 from core.verification import models as verification
 
 MODULES = (
-    tenancy, people, households, circumstances, life, applications, notices, funds, supervision,
-    audit, outbox, idempotency, verification,
+    tenancy, people, households, circumstances, life, reverification, applications, notices,
+    funds, supervision, audit, outbox, idempotency, verification,
 )  # fmt: skip
 metadata = Base.metadata

@@ -44,6 +44,11 @@ lc_messages = 'C'
 # Statements and values of households must not reach the log.
 log_error_verbosity = terse
 log_min_error_statement = panic
+# After each checkpoint every page changed is logged whole; judging a registry changes them all.
+max_wal_size = 2GB
+checkpoint_timeout = 15min
+wal_buffers = 16MB
+shared_buffers = 512MB
 """
 # Only for data that nobody would miss: a test run.
 FAST = "fsync = off\nfull_page_writes = off\n"

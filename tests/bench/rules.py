@@ -63,6 +63,6 @@ def judge_plainly(facts: Columns) -> npt.NDArray[np.uint8]:
     relative = net - facts["work_cost"] < 2 * line * persons
     borne = facts["loss"] - facts["compensation"]
     accidental = (borne >= 2_400_000) & (facts["still_difficult"] == 1)
-    codes = np.full(HOUSEHOLDS, 3, np.uint8)
+    codes = np.full(len(net), 3, np.uint8)
     codes[accidental], codes[relative], codes[deep] = 2, 1, 0
     return codes

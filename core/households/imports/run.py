@@ -19,6 +19,7 @@ from core.db import new_id
 from core.errors import ConflictError, UnavailableError, _
 from core.households.bulk import Batch, count_anew, insert_many, write_ahead
 from core.households.fact_columns import make_columns
+from core.households.fingerprints import fingerprints
 from core.households.imports.plan import Plan
 from core.households.judgements import (
     DECLARED,
@@ -130,6 +131,9 @@ class New:
             "id": self.ids,
             "unit_id": [self.plan.units[name].id for name in said["unit"]],
             "category": self.labels,
+            "judged_mark": fingerprints(self.judged).tolist()
+            if self.judged
+            else [None] * len(self.ids),
             "record_digest": self.digests,
             "further_causes": [f"{{{','.join(causes)}}}" for causes in said["further_causes"]],
         }
