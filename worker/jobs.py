@@ -12,6 +12,7 @@ import structlog
 import worker.imports
 import worker.notices
 import worker.reports
+import worker.reverification
 import worker.verification  # noqa: F401 (all of them register their handlers)
 from core.errors import DomainError, NotFoundError, _
 from core.installation import Installation

@@ -103,7 +103,9 @@ def update_many(ctx: Context, table: str, columns: Columns, was: Columns | None 
         if name != "id"
     ]
     # The planner knows nothing of staged rows; between these bounds it sees how few are meant.
-    conditions = [sql.SQL("t.tenant_id = %s and t.id between %s and %s and t.id = s.id")]
+    conditions: list[sql.Composable] = [
+        sql.SQL("t.tenant_id = %s and t.id between %s and %s and t.id = s.id")
+    ]
     for name in was or ():
         old = _typed(_WAS + name, types[_WAS + name])
         column = sql.Identifier(name)

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
 from core import audit
 from core.audit import Change
 from core.context import Context

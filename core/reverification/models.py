@@ -45,8 +45,10 @@ class Reverification(TenantOwned):
 
 
 class ReverificationBlock(TenantOwned):
-    """The files of one block, those with ids after `after_id` up to `upto_id`: `files` were judged (their ids, 16 bytes each, in order), `lacking`
-    names by id the missing facts of others.
+    """The files of one block, those with ids after `after_id` up to `upto_id`.
+
+    `files` were judged (their ids, 16 bytes each, in order), `lacking` names by id the missing
+    facts of others.
 
     A file that was judged and has no newer judgement came out as its newest judgement says,
     with the same facts, by the figures of the run: this row proves it.

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -32,6 +34,7 @@ from core.reverification.models import (
     ReverificationBlock,
 )
 
+Progress = Callable[[int, int], None]
 JOB: Final = "registry.reverify"
 COUNT: Final = """
 select count(*), count(*) filter (where h.judged_on > %(on)s)
@@ -101,6 +104,21 @@ def advance(ctx: Context, run_id: uuid.UUID, size: int = BLOCK) -> Reverificatio
         _keep(ctx, run, found)
     ctx.session.flush()
     return run
+
+
+def carry_on(
+    work: Callable[[], AbstractContextManager[Context]],
+    run_id: uuid.UUID,
+    progress: Progress,
+    size: int = BLOCK,
+) -> Reverification:
+    """Take a run to its end, each block in a unit of work of its own; return it."""
+    while True:
+        with work() as ctx:
+            run = advance(ctx, run_id, size)
+        progress(run.judged + run.undecidable, run.total)
+        if run.state != RUNNING:
+            return run
 
 
 def stop(ctx: Context, run_id: uuid.UUID) -> None:

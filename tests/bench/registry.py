@@ -15,7 +15,8 @@ UNITS = (factories.GRASSROOTS, factories.ELSEWHERE)
 
 MAKE = """
 create temp table made on commit drop as
-select g as number, (lpad(to_hex(1767225600000 + g), 12, '0') || '70008000000000000000')::uuid as id,
+select g as number,
+  (lpad(to_hex(1767225600000 + g), 12, '0') || '70008000000000000000')::uuid as id,
   1 + floor(random() * 6)::int as members,
   (500000 + floor(random() * 14500000))::bigint as income,
   (floor(random() * 4000000) * (random() < 0.5)::int)::bigint as illness,

@@ -86,9 +86,9 @@ def rewrite(scene: Scene) -> npt.NDArray[np.uint8]:
         results["count"], results["_id"], results["_category"], results["_net"] = 3, 16, 2, 8
         results["id"], results["category"] = rows["id"], found
         results["net"] = facts["income"] - facts["illness"] - facts["disability"]
-        with connection.cursor() as cursor:
-            with cursor.copy("copy floor.results from stdin (format binary)") as copy:
-                copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8) + results.tobytes() + b"\xff\xff")
+        into = "copy floor.results from stdin (format binary)"
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
+            copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8) + results.tobytes() + b"\xff\xff")
     return found
 
 

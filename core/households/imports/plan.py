@@ -106,7 +106,11 @@ class Plan:
 def plan_import(ctx: Context, data: bytes) -> Plan:
     """Read and check a file against the tenant's own files, storing nothing."""
     units = {unit.full_name: unit for unit in list_units(ctx, PERMISSION)}
-    workbook = read_workbook(data, today=ctx.today, units=units)
+    return make_plan(ctx, read_workbook(data, today=ctx.today, units=units), units)
+
+
+def make_plan(ctx: Context, workbook: Workbook, units: dict[str, Unit]) -> Plan:
+    """Check a workbook that was read against the tenant's own files, storing nothing."""
     families, sealer = Families(workbook.households, workbook.members), Sealer.of(ctx)
     if not workbook.good:
         return Plan(workbook, families, workbook.faults, units, [], [], {})
