@@ -36,6 +36,7 @@ __all__ = [
     "RegistryReviewed",
     "assess",
     "assess_registry",
+    "assess_registry_with",
     "assess_with",
     "judge",
     "judge_registry",
@@ -171,6 +172,19 @@ def judge_registry_with(
     rule = catalogue.identification(identification)
     figures = replace(figures, parameters=declared_parameters(rule))
     return _identify(catalogue, rule, columns, figures, on)
+
+
+def assess_registry_with(
+    catalogue: Catalogue,
+    programme: str,
+    columns: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> RegistryAssessed:
+    """Assess columns of facts, whose `category` is a RegistryJudged's, with given figures."""
+    rule = catalogue.programme(programme)
+    figures = replace(figures, parameters=declared_parameters(rule))
+    return _assess(catalogue, rule, columns, figures, on, columns["category"].labels)
 
 
 def assess_with(

@@ -13,7 +13,6 @@ EVENTS = {
     "registry.reverification_begun": _("Re-verification begun"),
     "registry.reverification_done": _("Re-verification done"),
     "registry.reverification_stopped": _("Re-verification stopped"),
-    "policy.simulated": _("Policy simulated"),
     "household.declared": _("Income and spending declared"),
     "household.contact_set": _("Contact person named"),
     "household.circumstances_stated": _("Circumstances stated"),

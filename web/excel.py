@@ -28,8 +28,17 @@ def yuan(fen: int | None) -> Decimal | None:
     return None if fen is None else Decimal(fen).scaleb(-2)
 
 
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+"""The title of a sheet, its columns, its rows."""
+
+
 def write_workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return a workbook of one sheet, written row by row.
+    """Return a workbook of one sheet; see `write_sheets`."""
+    return write_sheets([(title, columns, rows)])
+
+
+def write_sheets(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook, written row by row.
 
     Texts stay texts, whatever they begin with; `Decimal` is money, days and moments are dates, a
     moment by the clock of Beijing. InvalidError for more rows than are handed out at once.
@@ -38,15 +47,16 @@ def write_workbook(title: str, columns: Sequence[str], rows: Iterable[Sequence[A
     book = xlsxwriter.Workbook(output, {"constant_memory": True, "strings_to_formulas": False,
                                         "strings_to_urls": False})  # fmt: skip
     formats = {name: book.add_format({"num_format": text}) for name, text in FORMATS.items()}
-    sheet = book.add_worksheet(_name_sheet(title))
-    sheet.set_column(0, max(len(columns) - 1, 0), 16)
-    sheet.freeze_panes(1, 0)
     heading = book.add_format({"bold": True, "bg_color": "#F3F1ED", "bottom": 1})
-    sheet.write_row(0, 0, list(columns), heading)
-    for number, row in enumerate(rows, start=1):
-        _refuse_too_many(number)
-        for place, value in enumerate(row):
-            _write(sheet, formats, number, place, value)
+    for title, columns, rows in sheets:
+        sheet = book.add_worksheet(_name_sheet(title))
+        sheet.set_column(0, max(len(columns) - 1, 0), 16)
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, list(columns), heading)
+        for number, row in enumerate(rows, start=1):
+            _refuse_too_many(number)
+            for place, value in enumerate(row):
+                _write(sheet, formats, number, place, value)
     book.close()
     return output.getvalue()
 

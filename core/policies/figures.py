@@ -155,15 +155,15 @@ def read_override(series_by_name: Mapping[str, Series], name: str, text: str) ->
         raise InvalidError(
             _("The region does not allow “%(name)s” to be set."), field="name", name=name
         )
-    value, (low, high) = _parse(series.parameter, text), series.bounds
+    value, (low, high) = parse_figure(series.parameter, text), series.bounds
     if not low <= value <= high:
         raise InvalidError(
             _("The region allows “%(name)s” only from %(low)s to %(high)s."),
             remedy=_("Choose a value inside."),
             field="value",
             name=name,
-            low=_written(series.parameter, low),
-            high=_written(series.parameter, high),
+            low=write_figure(series.parameter, low),
+            high=write_figure(series.parameter, high),
         )
     return value
 
@@ -191,7 +191,8 @@ def _in_force(programme: str, series: Series, on: dt.date, division: str) -> Dat
     return held
 
 
-def _parse(parameter: Parameter, text: str) -> int:
+def parse_figure(parameter: Parameter, text: str) -> int:
+    """Return a figure people wrote: yuan for money, else a whole number; InvalidError if not."""
     if parameter.unit in _MONEY:
         return UNLIMITED if text == "unlimited" else parse_yuan(text, field="value")
     if not text.isascii() or not text.isdigit():
@@ -199,5 +200,6 @@ def _parse(parameter: Parameter, text: str) -> int:
     return int(text)
 
 
-def _written(parameter: Parameter, value: int) -> str:
+def write_figure(parameter: Parameter, value: int) -> str:
+    """Return a figure as people write it."""
     return format_yuan(value) if parameter.unit in _MONEY else str(value)

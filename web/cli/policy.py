@@ -15,9 +15,10 @@ from core.replay import Replay, replay
 from web.cli.console import as_json, complain, give, progress, say, show_table, tell
 from web.cli.console import translate as _
 from web.cli.environment import find_tenant, open_installation
+from web.cli.simulate import simulate_policy
 
 
-@click.group(help=_("Region packs and decisions: test, replay."))
+@click.group(help=_("Region packs and decisions: test, replay, simulate."))
 def policy() -> None:
     """Hold the commands on policy."""
 
@@ -67,6 +68,9 @@ def replay_decisions(ctx: click.Context, slug: str | None, as_json: bool) -> Non
         give(told)
     if differs:
         ctx.exit(1)
+
+
+policy.add_command(simulate_policy)
 
 
 def _replay_data(slug: str, found: Replay) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What changed figures would do to a registry or a whole province, before they are decided."""

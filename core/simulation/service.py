@@ -1,0 +1,59 @@
+"""Simulation: the rules run over a registry with the figures in force and with those to be tried.
+
+It reads one moment in a transaction that can write nothing, column by column, block by block.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from core.access import require
+from core.context import Context
+from core.errors import NotFoundError
+from core.simulation.outcome import Outcome
+from core.simulation.parameters import Assumption, find_unknown, refuse_unknown
+from core.simulation.work import PERMISSION, Work
+from core.supervision.queries import snapshot
+from core.tenancy import TenantView
+
+COUNT: Final = """
+select tenant_id, count(*) from households
+where tenant_id = any(%(tenants)s) and state = 'active' group by tenant_id
+"""
+Progress = Callable[[int, int], None]
+
+
+def simulate(
+    ctx: Context,
+    subject: TenantView,
+    on: dt.date,
+    assumptions: Sequence[Assumption],
+    progress: Progress = lambda _done, _total: None,
+) -> list[Outcome]:
+    """Return what changed figures would do on a day to a federation and to all below it.
+
+    Federations without files are left out. Figures a federation set for itself hold before;
+    what is tried out holds instead of them after. Nothing is written, not even that it was done.
+    Raises InvalidError for a figure nobody there has or a value out of range, NotInForceError
+    where no figures hold on the day, NotFoundError for a federation that is not below.
+    """
+    require(ctx, PERMISSION)
+    if subject.id not in ctx.tenant.readable:
+        raise NotFoundError
+    with snapshot(ctx) as still:
+        filed = dict(still.session.fetch(COUNT, {"tenants": list(subject.readable)}))
+        tenants = [ctx.installation.tenant_by_id(one) for one in subject.readable]
+        # A federation without files still knows its figures: what it lacks is told all the same.
+        asked = [one for one in tenants if one.id in filed] or [subject]
+        works = [Work.prepare(replace(still, tenant=one), on, assumptions) for one in asked]
+        known = [figures for work in works for figures in work.figures()]
+        refuse_unknown(find_unknown(assumptions, known), known)
+        done = 0
+        for work in works:
+            for judged in work.run():
+                done += judged
+                progress(done, sum(filed.values()))
+    return [work.outcome for work in works]
