@@ -34,15 +34,15 @@ WANTED = {
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
                 "report.request state.change exit.propose exit.confirm verification.read "
-                "discovery.read job.read",
+                "discovery.read registry.judge policy.simulate job.read",
     "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
                "batch.reconcile payment.unmask report.read job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "
-                  "report.request tenant.read verification.read job.read",
+                  "report.request tenant.read verification.read policy.simulate job.read",
     "auditor": "audit.read household.read application.read fund.read report.read tenant.read "
                "job.read",
     "tenant_administrator": "tenant.read unit.manage person.manage policy.manage "
-                            "programme.manage job.read",
+                            "programme.manage registry.judge policy.simulate job.read",
     "platform_operator": "tenant.read tenant.manage job.read job.retry",
 }  # fmt: skip
 """The roles as they are promised to the federations. A change here is a change of that promise."""
