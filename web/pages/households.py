@@ -30,7 +30,9 @@ from core.households.listing import (
 )
 from core.households.queries import read_household
 from core.households.stored import records_of
+from core.verification.results import read_result
 from web import excel
+from web.display import may
 from web.labels import label
 from web.pages.addressing import uploaded, whole
 from web.request import context
@@ -94,7 +96,9 @@ def show(household_id: uuid.UUID) -> str:
     ctx = context()
     household, life = read_household(ctx, household_id).data, read_life(ctx, household_id).data
     return render_template(
-        "households/show.html", household=household, life=life, gaps=find_gaps(household, life),
+        "households/show.html", household=household, life=life,
+        result=read_result(ctx, household_id) if may("verification.read") else None,
+        gaps=find_gaps(household, life),
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
         history=read_history(ctx, [household_id]),
     )  # fmt: skip

@@ -1,0 +1,113 @@
+"""The packs of Liupanshui and Guangxi: departments, guarantees, standards on their days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.policies import TENANTS, Policies, PolicyError
+from tests.core.policies.packs import change
+
+POLICIES = Policies.load()
+CITY, REGION = POLICIES.pack("liupanshui"), POLICIES.pack("guangxi")
+
+
+def test_each_category_is_approved_by_its_department() -> None:
+    """The first four by civil affairs, homes by housing, workers by the superior union."""
+    approving = {category.code: category.department for category in CITY.categories}
+    assert approving == {
+        "three_without": "civil_affairs", "dibao": "civil_affairs",
+        "dibao_marginal": "civil_affairs", "expenditure_hardship": "civil_affairs",
+        "housing_hardship": "housing", "worker_hardship": "union",
+    }  # fmt: skip
+    assert {category.department for category in REGION.categories} == {"civil_affairs"}
+
+
+def test_five_guarantees_and_seven_departments_of_the_ledger() -> None:
+    assert [measure.code for measure in CITY.measures] == [
+        "safety_net", "medical", "education", "housing", "employment",
+    ]  # fmt: skip
+    assert [department.code for department in CITY.departments] == [
+        "civil_affairs", "housing", "human_resources", "education", "health", "union",
+        "poverty_relief",
+    ]  # fmt: skip
+
+
+def test_six_lines_two_coverages_and_three_milestones() -> None:
+    assert [measure.code for measure in REGION.measures] == [
+        "basic_living", "medical", "education", "housing", "employment", "social_insurance",
+        "temporary_relief", "social_resources",
+    ]  # fmt: skip
+    assert [one.due.isoformat() for one in REGION.milestones] == [
+        "2019-07-31", "2019-10-01", "2020-12-31",
+    ]  # fmt: skip
+    assert len({one.division_code for one in REGION.subordinates}) == 14
+    assert REGION.care.tolerance_percent == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "by_year"),
+    [
+        ("dibao_line", (59_000, 65_000, 72_000)),
+        ("special_hardship_standard", (76_700, 84_500, 93_600)),
+        ("yearly_rise_percent", (None, 10, 10)),
+        ("special_hardship_percent", (130, 130, 130)),
+        ("care_incapable_percent", (None, 60, 60)),
+        ("care_partly_incapable_percent", (None, 30, 30)),
+        ("orphan_at_home", (60_000, 80_000, 80_000)),
+        ("orphan_in_institution", (100_000, 120_000, 120_000)),
+        ("disabled_living_subsidy", (5_000, 8_000, 8_000)),
+        ("disabled_nursing_subsidy", (5_000, 8_000, 8_000)),
+        ("premium_full_percent", (None, 100, 100)),
+        ("premium_part_percent", (None, 60, 60)),
+        ("medical_relief_percent", (None, 70, 70)),
+        ("pension_full", (None, 10_000, 10_000)),
+        ("pension_part", (None, 5_000, 5_000)),
+        ("temporary_relief_cap", (None, 5_000_000, 5_000_000)),
+        ("phase_out_months_minimum", (None, 6, 6)),
+        ("phase_out_months_maximum", (None, 12, 12)),
+    ],
+)
+def test_the_table_of_guangxi_on_its_days(name: str, by_year: tuple[int | None, ...]) -> None:
+    for year, value in zip((2018, 2019, 2020), by_year, strict=True):
+        for day in (dt.date(year, 1, 1), dt.date(year, 12, 31)):
+            figures = REGION.standards_in_force(day)
+            assert figures.values.get(name) == value, day
+            if value is not None:
+                assert figures.sources[name].section.zh
+
+
+def test_the_pension_premium_ends_with_2020() -> None:
+    assert "pension_full" not in REGION.standards_in_force(dt.date(2021, 1, 1)).values
+
+
+def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
+    figures = REGION.standards_in_force(dt.date(2019, 1, 1))
+    note = figures.sources["disabled_nursing_subsidy"].note
+    assert note is not None
+    assert "三级、四级精神残疾" in note.zh
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key"),
+    [
+        ("region.toml", 'code = "yearly_rise_percent"', 'code = "dibao_line"', "standard[2].code"),
+        ("region.toml", 'unit = "percent"\n\n[[standard]]\ncode = "special_hardship_percent"',
+         'unit = "share"\n\n[[standard]]\ncode = "special_hardship_percent"', "standard[2].unit"),
+        ("policy/standards.toml", "[yearly_rise_percent]\n", "[rise]\n", "rise"),
+        ("policy/standards.toml", "until = 2020-12-31\nvalue = \"50.00\"",
+         "until = 2018-12-31\nvalue = \"50.00\"", "pension_part.values[1].until"),
+        ("policy/standards.toml", 'programme = "standards"', 'programme = "living_aid"',
+         "programme"),
+    ],
+)  # fmt: skip
+def test_a_bad_standard_is_refused(file: str, old: str, new: str, key: str, tmp_path: Path) -> None:
+    shutil.copytree(TENANTS / "guangxi", tmp_path / "guangxi")
+    change(tmp_path / "guangxi" / file, old, new)
+    with pytest.raises(PolicyError) as raised:
+        Policies.load(tmp_path)
+    assert raised.value.key == key
+    assert str(raised.value.remedy)
