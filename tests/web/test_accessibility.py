@@ -38,6 +38,9 @@ PAGES = (
     "/city-a/jobs", "/nowhere/at/all", "/city-a/households?sort=-changed_at",
     "/city-a/funds/{fund}", "/city-a/people", "/city-a/people/{person}", "/city-a/units",
     "/city-a/units/{unit}", "/city-a/programmes", "/federations",
+    "/city-a/households/{household}/life", "/city-a/verification",
+    "/city-a/verification/consents", "/city-a/verification/unknown", "/city-a/differences",
+    "/city-a/discovery", "/city-a/departments/answers", "/city-a/departments/people",
 )  # fmt: skip
 
 
