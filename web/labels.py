@@ -144,6 +144,11 @@ IMPORT_STATES = {
     "refused": _("Refused"),
     "failed": _("Failed"),
 }
+REVERIFICATION_STATES = {
+    "running": _("At work"),
+    "done": _("Done"),
+    "stopped": _("Stopped"),
+}
 NOTICE_STATES = {"open": _("Open"), "closed": _("Closed"), "stopped": _("Stopped")}
 OBJECTION_STATES = {"open": _("To be decided"), "upheld": _("Upheld"), "dismissed": _("Dismissed")}
 BATCH_STATES = {
@@ -196,6 +201,7 @@ JOBS = {
     "run_import": _("Put a workbook in"),
     "open_notice": _("Open a public notice"),
     "make_report": _("Make a supervision report"),
+    "registry.reverify": _("Judge the registry again"),
     **verification_codes.JOBS,
 }
 TONES = {
@@ -215,6 +221,7 @@ TONES = {
 }  # fmt: skip
 KINDS: dict[str, Mapping[Any, LazyString]] = {
     "category": CATEGORIES,
+    "reverification": REVERIFICATION_STATES,
     "household": HOUSEHOLD_STATES,
     "standing_of_file": STANDINGS_OF_FILES,
     "way": WAYS,

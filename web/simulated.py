@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from core.errors import _ as mark
 from core.simulation.affected import Affected
 from core.simulation.outcome import Outcome
 from core.simulation.telling import as_data
@@ -11,6 +12,18 @@ from web import excel
 
 Say = Callable[[str], str]
 NamedBy = Callable[[str, str], str]
+
+CATEGORIES = (mark("Categories"), (
+    mark("Federation"), mark("Before"), mark("After"), mark("Households"),
+))  # fmt: skip
+COSTS = (mark("Cost"), (
+    mark("Federation"), mark("County"), mark("Programme"), mark("Category"), mark("Figures"),
+    mark("Households"), mark("At least (yuan)"), mark("At most (yuan)"),
+))  # fmt: skip
+FILES = (mark("Affected files"), (
+    mark("Federation"), mark("Union"), mark("File number"), mark("Head"), mark("ID number"),
+    mark("People"), mark("Before"), mark("After"),
+))  # fmt: skip
 
 
 def write_simulation(
@@ -35,13 +48,7 @@ def write_simulation(
          one.members, label("category", one.before), label("category", one.after)]
         for one in affected
     ]  # fmt: skip
-    return excel.write_sheets([
-        (say("Categories"),
-         [say("Federation"), say("Before"), say("After"), say("Households")], moves),
-        (say("Cost"),
-         [say("Federation"), say("County"), say("Programme"), say("Category"), say("Figures"),
-          say("Households"), say("At least (yuan)"), say("At most (yuan)")], costs),
-        (say("Affected files"),
-         [say("Federation"), say("Union"), say("File number"), say("Head"), say("ID number"),
-          say("People"), say("Before"), say("After")], files),
-    ])  # fmt: skip
+    sheets = zip((CATEGORIES, COSTS, FILES), (moves, costs, files), strict=True)
+    return excel.write_sheets(
+        [(say(title), list(map(say, columns)), rows) for (title, columns), rows in sheets]
+    )

@@ -18,7 +18,9 @@ from web.api import (
     programmes,
     reading,
     reports,
+    reverifications,
     sessions,
+    simulations,
     trail,
 )
 from web.api.document import CONFIG, Api
@@ -26,7 +28,8 @@ from web.security import csrf
 
 NOUNS = (
     sessions, households, life, evidence, imports, programmes, applications, notices, funds,
-    budgets, batches, reports, jobs, trail,
+    budgets, batches, reports, jobs, trail, reverifications,
+    simulations,
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ from web.pages import (
     public,
     queue,
     reports,
+    reverifications,
+    simulations,
     units,
     verification,
 )
@@ -37,7 +39,7 @@ from web.pages import (
 NOUNS = (
     home, queue, households, life, filing, imports, verification, department_files, differences,
     proposals, applications, applying, notices, public, funds, budgets, batches, reports, audit,
-    policies, jobs, people, units, programmes, federations,
+    policies, jobs, reverifications, simulations, people, units, programmes, federations,
 )  # fmt: skip
 
 

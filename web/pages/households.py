@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.audit.queries import read_history
 from core.context import Context
+from core.errors import UnavailableError
 from core.federations import list_units
 from core.households.evidence import KINDS as EVIDENCE_KINDS
 from core.households.evidence import add_evidence, open_evidence
@@ -30,6 +31,7 @@ from core.households.listing import (
 )
 from core.households.queries import read_household
 from core.households.stored import records_of
+from core.reverification.queries import Confirmation, find_confirmation
 from core.verification.results import read_result
 from web import excel
 from web.display import may
@@ -100,7 +102,7 @@ def show(household_id: uuid.UUID) -> str:
         result=read_result(ctx, household_id) if may("verification.read") else None,
         gaps=find_gaps(household, life),
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
-        history=read_history(ctx, [household_id]),
+        history=read_history(ctx, [household_id]), confirmed=_confirmation(household_id),
     )  # fmt: skip
 
 
@@ -121,6 +123,14 @@ def show_evidence(evidence_id: uuid.UUID) -> Response:
     """Hand out a paper; that it was opened is on record."""
     paper, data = open_evidence(context(), evidence_id)
     return excel.send_file(data, paper.filename, paper.media_type)
+
+
+def _confirmation(household_id: uuid.UUID) -> Confirmation | None:
+    """Return the run that confirmed the judgement; none where its rule is out of order now."""
+    try:
+        return find_confirmation(context(), household_id)
+    except UnavailableError:
+        return None
 
 
 def _draw(filters: Filters, page: int, *, searched: bool = False) -> str:
