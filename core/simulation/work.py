@@ -86,16 +86,19 @@ class Work:
         """Return the figures in force of all rules."""
         return [pair.before for pair in (self.identification, *self.programmes)]
 
-    def run(self) -> Iterator[int]:
-        """Judge all blocks, yielding how many files each had."""
+    def asked(self) -> Asked:
+        """Return what all rules together need to know of the files."""
         needed = {
             fact.name: fact
             for pair in (self.identification, *self.programmes)
             for fact in pair.rule.facts
             if fact.name in SOURCES
         }
-        asked = Asked(self.ctx.tenant_id, self.on, tuple(needed), PERMISSION, COUNTY)
-        for block in read_blocks(self.ctx, asked):
+        return Asked(self.ctx.tenant_id, self.on, tuple(needed), PERMISSION, COUNTY)
+
+    def run(self) -> Iterator[int]:
+        """Judge all blocks, yielding how many files each had."""
+        for block in read_blocks(self.ctx, self.asked()):
             self.outcome.undecidable += len(block) - len(block.decidable)
             if len(block.decidable):
                 self._judge(block)

@@ -10,7 +10,9 @@ from rich.table import Table
 
 from tests.bench.timing import Comparison
 
-NAMES = ("rules", "imports", "requests", "writes", "pdf")
+NAMES = (
+    "rules", "imports", "requests", "writes", "pdf", "reverification", "simulation",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Judging a registry with its explanation kept, against the bare rule in plain numpy."""
+"""Judging a registry, its explanation kept, against the bare rule in numpy and openfisca-core."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from core.catalogue import Catalogue
 from core.judging import judge_registry
 from core.policies import Policies
+from tests.bench import openfisca
 from tests.bench.timing import Comparison, compare
 
 HOUSEHOLDS = 500_000
@@ -19,7 +20,10 @@ CODES = {"deep": 0, "relative": 1, "accidental": 2, "none": 3}
 
 
 def measure() -> list[Comparison]:
-    """Return the rate of the rules relative to plain numpy; both must agree on every row."""
+    """Return the rate of the rules relative to plain numpy and to openfisca-core.
+
+    All must agree on every category.
+    """
     catalogue, pack = Catalogue.load(), Policies.load().pack("city_2023")
     columns = draw_columns(np.random.default_rng(1))
     facts = {**columns, "still_difficult": columns["still_difficult"].astype(bool)}
@@ -31,7 +35,16 @@ def measure() -> list[Comparison]:
         lambda: judge_registry(catalogue, pack, facts, ON), lambda: judge_plainly(columns)
     )
     detail = f"{HOUSEHOLDS / ours:,.0f} households/s, {len(judged.trace.steps)} steps kept of each"
-    return [Comparison("rules", "plain numpy int64", ours, theirs, 0.5, "rate", detail)]
+    plain = Comparison("rules", "plain numpy int64", ours, theirs, 0.5, "rate", detail)
+    counts = np.bincount(found, minlength=len(CODES)).tolist()
+    with openfisca.start(columns) as peer:
+        told = peer.check()
+        if told["categories"] != counts:
+            raise AssertionError(f"openfisca-core finds {told['categories']}, not {counts}")
+        ours, theirs = compare(lambda: judge_registry(catalogue, pack, facts, ON), peer.run)
+    detail = f"its 32-bit floats get {told['wrong']:,} net incomes wrong, ours none"
+    other = Comparison("rules", peer.name, ours, theirs, 10.0, "rate", detail)
+    return [plain, other]
 
 
 def draw_columns(draw: np.random.Generator) -> Columns:
@@ -42,7 +55,7 @@ def draw_columns(draw: np.random.Generator) -> Columns:
 
     return {
         "members": draw.integers(1, 7, HOUSEHOLDS),
-        "income": draw.integers(500_000, 15_000_000, HOUSEHOLDS),
+        "income": draw.integers(500_000, 15_000_000, HOUSEHOLDS) + some(0.03, 15_000_000),
         "earlier_aid": some(0.1, 800_000),
         "illness": some(0.5, 4_000_000),
         "disability": some(0.15, 900_000),

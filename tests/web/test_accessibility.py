@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from core.funds.budget_changes import propose_change
 from core.funds.budgets import create_fund
 from core.outbox import enqueue
 from core.people import Actor
+from core.reverification.service import advance, begin
 from tests import factories
 from tests.web.conftest import Site, open_page
 
@@ -41,6 +43,8 @@ PAGES = (
     "/city-a/households/{household}/life", "/city-a/verification",
     "/city-a/verification/consents", "/city-a/verification/unknown", "/city-a/differences",
     "/city-a/discovery", "/city-a/departments/answers", "/city-a/departments/people",
+    "/city-a/reverifications", "/city-a/reverifications/{reverification}", "/city-a/simulation",
+    "/city-a/simulation?on=2026-03-31&set-dibao_line=750.00",
 )  # fmt: skip
 
 
@@ -79,9 +83,13 @@ def places(site: Site, household: str) -> dict[str, str]:
         propose_change(ctx, fund.id, 50_000, "黔财社〔2023〕12号")
         enqueue(ctx, "make_report", {"report_id": str(uuid.uuid4())}).state = "failed"
         unit = find_unit(ctx, factories.TOWNSHIP)
+    with installation.system(city) as ctx:
+        run = begin(ctx, dt.date(2023, 6, 30))
+        advance(ctx, run.id)
     return {
         "household": household, "fund": str(fund.id), "unit": str(unit.id),
         "person": str(finance.person_id),
+        "reverification": str(run.id),
     }  # fmt: skip
 
 
