@@ -49,6 +49,9 @@ C2 = {**C1, "income": yuan("60000"), "illness": yuan("6000"), "schooling": 0,
       "work_cost": yuan("9000")}  # fmt: skip
 """The statement of worked example C2: three members, relative hardship."""
 
+VERIFIED = dt.date(2023, 2, 1)
+"""When a file was verified last, unless a test says otherwise."""
+
 _numbers = itertools.count(1)
 
 
@@ -162,12 +165,17 @@ def file_household(
     category: str | None = None,
     card: str = "6217003194875749113",
     name: str = "王建国",
+    verified_on: dt.date = VERIFIED,
 ) -> Filed:
-    """File a household with members and a statement; worked example C1 where nothing is given."""
+    """File a household with members and a statement; worked example C1 where nothing is given.
+
+    A test that asks for aid today verifies it today: an overdue file gets none.
+    """
     place_unit(installation, tenant, unit)
     with installation.system(tenant) as ctx:
         household = _household(ctx, find_unit(ctx, unit), name, len(relatives) + 1, card)
         household.filed_by, household.state, household.category = filed_by, state, category
+        household.verified_on = verified_on
         ctx.session.add(household)
         ctx.session.flush()
         head = Relative(name, "head", "employed")
@@ -203,7 +211,7 @@ def _household(ctx: Context, unit: Unit, name: str, count: int, card: str) -> Ho
         card_cipher=_seal(ctx, "households.card_cipher", household_id, card) if card else None,
         card_index=ctx.vault.blind_index("card", card) if card else None,
         card_masked=mask_card(card), contact_person="宋磊", filed_on=dt.date(2022, 3, 10),
-        verified_on=dt.date(2023, 2, 1), created_at=ctx.now, changed_at=ctx.now,
+        created_at=ctx.now, changed_at=ctx.now,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from core.money import parse_yuan as yuan
 from core.notices.publication import close_due_notices, open_notice
 from core.people import SYSTEM, Actor
 from core.tenancy import TenantView
-from tests.factories import COUNTY, GRASSROOTS, Filed, Tree, acting, file_household, hire
+from tests.factories import COUNTY, GRASSROOTS, VERIFIED, Filed, Tree, acting, file_household, hire
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "living_aid": {"circumstances": "户主患病，家庭开支大"},
@@ -87,7 +87,9 @@ class Office:
         return acting(self.installation, self.city, SYSTEM, at=self.now)
 
     def file(self, **values: Any) -> Filed:
-        """File a household; worked example C1 unless told otherwise."""
+        """File a household, verified within the year; worked example C1 unless told otherwise."""
+        if self.now.year > VERIFIED.year:
+            values.setdefault("verified_on", self.now.date())
         return file_household(self.installation, self.city, **values)
 
     def start(

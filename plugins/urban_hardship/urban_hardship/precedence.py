@@ -14,7 +14,8 @@ NONE = "none"
 def choose_category(fits: Mapping[str, Flags], figures: Figures, trace: Trace) -> Choice:
     """Return the category that counts for each household; `fits` says who is in which."""
     rank = figures.by_category(PRECEDENCE.name)
-    order = sorted((code for code in fits if code in rank), key=lambda code: (rank[code], code))
+    ranked = [code for code in fits if code in rank] or list(fits)
+    order = sorted(ranked, key=lambda code: (rank.get(code, 0), code))
     return trace.step(
         "category",
         first_that_fits(*((fits[code], code) for code in order), otherwise=NONE),
