@@ -31,6 +31,7 @@ from tests.factories import Tree
 from web.app import create_app
 from web.assets import FOLDER
 from web.auth.login import COOKIE
+from web.security import limiter
 from worker.jobs import perform
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -119,7 +120,11 @@ def site(module_installation: Installation) -> Site:
     """A demonstration with a nation, a province and two cities."""
     tree = factories.found_tree(module_installation)
     demonstration = as_demonstration(module_installation)
-    return Site(demonstration, tree, create_app(demonstration))
+    app = create_app(demonstration)
+    # The modules of one process share a Valkey, and so what visitors may do within an hour.
+    with app.app_context():
+        limiter.reset()
+    return Site(demonstration, tree, app)
 
 
 @pytest.fixture(scope="session")
