@@ -1,7 +1,7 @@
 """Replaying decisions: each is judged anew from what is stored of it and must come out the same.
 
-Judgements are replayed by columns, all that share figures, rule and form at once; applications,
-of which there are fewer, one by one.
+Judgements are replayed by columns, all that share figures, rule and form at once; applications and
+reviews for exit, of which there are fewer, one by one.
 """
 
 from __future__ import annotations
@@ -21,12 +21,19 @@ from core.applications.assessment import Finding
 from core.applications.models import Application
 from core.context import Context
 from core.decisions import Assessed, Judged
-from core.errors import DomainError, Message, NotFoundError, _
+from core.errors import Message
 from core.households.explanations import hash_form, make_form, write_trace
-from core.households.models import Household, Judgement, ParameterSet
+from core.households.models import Household, Judgement
 from core.judging import assess_with, judge_registry_with
-from core.policies import Figures
-from core.policies.figures import figures_from_json
+from core.replayed import (
+    BROKEN,
+    Difference,
+    differing,
+    installed_version,
+    stored_figures,
+    tell_reason,
+)
+from core.replayed_exits import count_exits, replay_exits
 from core.runs import RegistryJudged
 
 BLOCK = 10_000
@@ -40,29 +47,7 @@ OWN = (
 )  # fmt: skip
 FOUND = ("kind", "eligible", "minimum", "maximum", "reasons", "steps")
 _FILE = (Household.tenant_id == Judgement.tenant_id) & (Household.id == Judgement.household_id)
-BROKEN = (DomainError, KeyError, TypeError, ValueError, OverflowError)
-"""How a decision fails whose stored parts were damaged, or whose rule or figures are gone."""
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A decision that did not come out the same.
-
-    `kind` is judgement or application; `number` that of the file or the application; `what` names
-    what differs, or is "failed" where `reason` says why nothing could be judged. `version` is the
-    rule's that decided, `installed` the present one's, "" where there is none.
-    """
-
-    kind: str
-    id: uuid.UUID
-    number: str
-    on: dt.date
-    programme: str
-    version: str
-    installed: str
-    what: tuple[str, ...]
-    reason: Message | None = None
 
 
 @dataclass
@@ -71,6 +56,7 @@ class Replay:
 
     judgements: int = 0
     applications: int = 0
+    exits: int = 0
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -78,7 +64,7 @@ def replay(ctx: Context, progress: Progress = lambda _done, _total: None) -> Rep
     """Judge every stored decision of the tenant anew, with its own facts and figures."""
     require(ctx, "audit.read", Subject(ctx.tenant_id))
     result = Replay()
-    total = _count(ctx, Judgement) + _count(ctx, Application)
+    total = _count(ctx, Judgement) + _count(ctx, Application) + count_exits(ctx)
     for shared, rows in _blocks(ctx):
         result.differences += _replay_judgements(ctx, shared, rows)
         result.judgements += len(rows)
@@ -87,6 +73,10 @@ def replay(ctx: Context, progress: Progress = lambda _done, _total: None) -> Rep
         result.differences += _replay_application(ctx, application)
         result.applications += 1
         progress(result.judgements + result.applications, total)
+    for difference in replay_exits(ctx):
+        result.differences += [difference] if difference else []
+        result.exits += 1
+        progress(result.judgements + result.applications + result.exits, total)
     return result
 
 
@@ -114,7 +104,7 @@ def _replay_judgements(ctx: Context, shared: Any, rows: Sequence[Any]) -> Iterat
         judged = _judge_again(ctx, shared, rows)
     except BROKEN as error:
         if len(rows) == 1:
-            yield _judgement_differs(ctx, shared, rows[0], ("failed",), _reason(error))
+            yield _judgement_differs(ctx, shared, rows[0], ("failed",), tell_reason(error))
             return
         # What cannot be judged must not take the others with it: halving finds it quickly.
         middle = len(rows) // 2
@@ -130,11 +120,11 @@ def _replay_judgements(ctx: Context, shared: Any, rows: Sequence[Any]) -> Iterat
             "steps": same_form and json.loads(steps) == row.explanation,
         }
         if not all(same.values()):
-            yield _judgement_differs(ctx, shared, row, _differing(same))
+            yield _judgement_differs(ctx, shared, row, differing(same))
 
 
 def _judge_again(ctx: Context, shared: Any, rows: Sequence[Any]) -> RegistryJudged:
-    figures = _figures(ctx, shared.programme, shared.parameters)
+    figures = stored_figures(ctx, shared.parameters)
     columns = _columns([row.facts for row in rows])
     return judge_registry_with(ctx.catalogue, shared.programme, columns, figures, shared.on_date)
 
@@ -163,41 +153,20 @@ def _replay_application(ctx: Context, stored: Application) -> list[Difference]:
         same["category"] = again["judgement"]["category"] == household["category"]
         same["judgement"] = again["judgement"]["steps"] == household["steps"]
     except BROKEN as error:
-        return [_application_differs(ctx, stored, ("failed",), _reason(error))]
-    return [] if all(same.values()) else [_application_differs(ctx, stored, _differing(same))]
+        return [_application_differs(ctx, stored, ("failed",), tell_reason(error))]
+    return [] if all(same.values()) else [_application_differs(ctx, stored, differing(same))]
 
 
 def _judged(ctx: Context, told: Mapping[str, Any], on: dt.date) -> Judged:
-    figures = _figures(ctx, told["programme"], bytes.fromhex(told["parameters"]))
+    figures = stored_figures(ctx, bytes.fromhex(told["parameters"]))
     rule = str(told["programme"])
     return judge_registry_with(ctx.catalogue, rule, told["facts"], figures, on).decision(0)
 
 
 def _assessed(ctx: Context, stored: Application) -> Assessed:
-    figures = _figures(ctx, stored.programme, stored.parameters)
+    figures = stored_figures(ctx, stored.parameters)
     rule, day = stored.programme, stored.applied_on
     return assess_with(ctx.catalogue, rule, stored.facts, figures, day)
-
-
-def _figures(ctx: Context, programme: str, sha256: bytes) -> Figures:
-    stored = ctx.session.scalars(
-        select(ParameterSet).where(
-            ParameterSet.tenant_id == ctx.tenant_id, ParameterSet.sha256 == sha256
-        )
-    ).one_or_none()
-    if stored is None:
-        raise NotFoundError(_("The figures it was decided with are not stored."))
-    return figures_from_json(stored.figures, ())
-
-
-def _reason(error: Exception) -> Message:
-    if isinstance(error, DomainError):
-        return error.message
-    return Message(_("What is stored of it cannot be read (%(problem)s)."), {"problem": str(error)})
-
-
-def _differing(same: Mapping[str, bool]) -> tuple[str, ...]:
-    return tuple(name for name, is_same in same.items() if not is_same)
 
 
 def _judgement_differs(
@@ -209,7 +178,7 @@ def _judgement_differs(
 ) -> Difference:
     return Difference(
         "judgement", row.id, row.file_number, shared.on_date, shared.programme,
-        shared.programme_version, _installed(ctx, shared.programme), what, reason,
+        shared.programme_version, installed_version(ctx, shared.programme), what, reason,
     )  # fmt: skip
 
 
@@ -218,12 +187,5 @@ def _application_differs(
 ) -> Difference:
     return Difference(
         "application", stored.id, stored.number, stored.applied_on, stored.programme,
-        stored.programme_version, _installed(ctx, stored.programme), what, reason,
+        stored.programme_version, installed_version(ctx, stored.programme), what, reason,
     )  # fmt: skip
-
-
-def _installed(ctx: Context, programme: str) -> str:
-    try:
-        return ctx.catalogue.rule(programme).version
-    except DomainError:
-        return ""

@@ -1,4 +1,5 @@
-"""What is due by the clock: jobs nobody is at, the audit trail's seals, notices that have ended.
+"""What is due by the clock: jobs nobody is at, seals of the audit trail, notices that have ended,
+files whose phase-out is over.
 
 One ticker works at a time, the others wait for its lock; and every tick may run twice.
 """
@@ -19,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.audit.keeping import SEAL_SECONDS, keep
 from core.errors import DomainError
+from core.households.life.standing import end_phase_outs
 from core.installation import Installation
 from core.notices.publication import close_due_notices
 from core.orphans import SWEEP_SECONDS, sweep
@@ -29,6 +31,8 @@ from worker.reaper import reap
 
 STANDBY_SECONDS: Final = 5.0
 STEP_SECONDS: Final = 1.0
+PHASE_OUT_SECONDS: Final = 900.0
+"""A phase-out ends with its day, and stands as ended from midnight on before any tick."""
 
 log = structlog.get_logger()
 
@@ -57,6 +61,7 @@ def make_ticks() -> list[Tick]:
         Tick("reap", 15, reap),
         Tick("keep_audit", SEAL_SECONDS, keep),
         Tick("close_notices", 60, close_notices),
+        Tick("close_files", PHASE_OUT_SECONDS, close_files),
         Tick("match_answers", 60, match_answers),
         Tick("sweep_files", SWEEP_SECONDS, sweep),
     ]
@@ -69,6 +74,15 @@ def close_notices(installation: Installation) -> int:
         with installation.system(tenant) as ctx:
             closed += len(close_due_notices(ctx))
         hint(installation, ctx.to_hint)
+    return closed
+
+
+def close_files(installation: Installation) -> int:
+    """Close the files of every tenant whose phase-out is over; return how many."""
+    closed = 0
+    for tenant in installation.tenants():
+        with installation.system(tenant) as ctx:
+            closed += len(end_phase_outs(ctx))
     return closed
 
 

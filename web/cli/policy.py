@@ -78,6 +78,7 @@ def _replay_data(slug: str, found: Replay) -> dict[str, object]:
         "tenant": slug,
         "judgements": found.judgements,
         "applications": found.applications,
+        "exits": found.exits,
         "differences": [
             {**asdict(one), "reason": tell(one.reason) if one.reason else ""}
             for one in found.differences
@@ -87,10 +88,10 @@ def _replay_data(slug: str, found: Replay) -> dict[str, object]:
 
 def _show_replay(slug: str, found: Replay) -> None:
     mark = "✗" if found.differences else "✓"
-    say(mark + " " + _("%(tenant)s: %(judgements)s judgements and %(applications)s applications "
-                       "judged anew, %(differ)s came out otherwise"),
+    say(mark + " " + _("%(tenant)s: %(judgements)s judgements, %(applications)s applications and "
+                       "%(exits)s reviews for exit judged anew, %(differ)s came out otherwise"),
         tenant=slug, judgements=found.judgements, applications=found.applications,
-        differ=len(found.differences))  # fmt: skip
+        exits=found.exits, differ=len(found.differences))  # fmt: skip
     if found.differences:
         show_table(
             (_("Kind"), _("Number"), _("Day"), _("Programme"), _("Rule then"), _("Rule now"),
