@@ -1,4 +1,4 @@
-"""Counts of household files: by category, by union, what is new, what nobody looks after."""
+"""Counts of household files: by category, union, standing; new ones; those nobody looks after."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from core.context import Context
+from core.households.life.states import standing_by
 
 BY_CATEGORY = """
 select category, count(*), coalesce(sum(member_count), 0)
@@ -28,12 +29,34 @@ group by h.tenant_id, c.id, c.name, c.number
 order by h.tenant_id, c.number nulls first
 """
 
-CARE = """
-select count(*), count(*) filter (where category is null),
-  count(*) filter (where category = 'none'),
-  count(*) filter (where contact_person = ''),
-  count(*) filter (where coalesce(verified_on, filed_on) < %(verified_before)s)
-from households where tenant_id = any (%(tenants)s) and state = 'active'
+RULES = "unnest(%(tenants)s, %(due_before)s, %(measured)s) as r (tenant_id, due_before, measured)"
+"""For each tenant what its region asks: by when files are verified, whether measures are taken."""
+CARE = f"""
+select count(*), count(*) filter (where h.category is null),
+  count(*) filter (where h.category = 'none'),
+  count(*) filter (where h.contact_person = ''),
+  count(*) filter (where coalesce(h.verified_on, h.filed_on) < r.due_before),
+  count(*) filter (where not exists (
+    select from plans x where x.tenant_id = h.tenant_id and x.household_id = h.id)),
+  count(*) filter (where r.measured and not exists (
+    select from measures x where x.tenant_id = h.tenant_id and x.household_id = h.id
+    and x.state not in ('refused', 'cancelled')))
+from households h join {RULES} using (tenant_id)
+where h.state = 'active'
+"""  # noqa: S608 (constants of this module alone)
+
+BY_STANDING = f"""
+select {standing_by("r.due_before")}, count(*), coalesce(sum(h.member_count), 0)
+from households h join {RULES} using (tenant_id)
+group by 1
+"""  # noqa: S608 (constants of this module alone)
+
+STEPS = """
+select e.way, count(*), coalesce(sum(h.member_count), 0)
+from file_events e
+join households h on h.tenant_id = e.tenant_id and h.id = e.household_id
+where e.tenant_id = any (%(tenants)s) and e.on_date between %(first)s and %(last)s
+group by e.way
 """
 
 
@@ -67,6 +90,24 @@ class Care(NamedTuple):
     ineligible: int
     without_contact: int
     unverified: int
+    without_plan: int
+    without_measure: int
+
+
+class Standing(NamedTuple):
+    """Files that stand in one way today, one of `states.STANDINGS`."""
+
+    code: str
+    households: int
+    people: int
+
+
+class Step(NamedTuple):
+    """Files that went one way within the period, one of `states.WAYS`."""
+
+    way: str
+    households: int
+    people: int
 
 
 def count_by_category(ctx: Context, asked: Mapping[str, Any]) -> list[Category]:
@@ -80,7 +121,16 @@ def count_by_union(ctx: Context, asked: Mapping[str, Any]) -> list[UnionFiles]:
 
 
 def count_care(ctx: Context, asked: Mapping[str, Any]) -> Care:
-    """Count the files never judged, judged not eligible, without a contact person, long not
-    verified.
-    """
+    """Count the files never judged, judged not eligible, without a contact person, verified too
+    long ago for their region, without a plan, without a measure where the region names lines."""
     return Care(*ctx.session.fetch(CARE, asked)[0])
+
+
+def count_by_standing(ctx: Context, asked: Mapping[str, Any]) -> list[Standing]:
+    """Count all files by how they stand today, those closed among them."""
+    return [Standing(*row) for row in ctx.session.fetch(BY_STANDING, asked)]
+
+
+def count_steps_of_files(ctx: Context, asked: Mapping[str, Any]) -> list[Step]:
+    """Count the files that were left or came back within the period, by way."""
+    return [Step(*row) for row in ctx.session.fetch(STEPS, asked)]

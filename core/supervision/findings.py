@@ -104,7 +104,7 @@ def _days_over(today: dt.date, year: int) -> tuple[int, int]:
 
 def _care(numbers: Numbers) -> Iterator[Finding]:
     care = numbers.care
-    unjudged, ineligible, alone, unverified = (
+    unjudged, ineligible, alone, unverified, unplanned, unhelped = (
         {"count": count, "share": share(count, care.households)} for count in care[1:]
     )
     found = (
@@ -112,7 +112,10 @@ def _care(numbers: Numbers) -> Iterator[Finding]:
         say("Files in force though judged not eligible: %(count)s (%(share)s). Look into each, and "
             "close those that no longer fit.", **ineligible),
         say("Files without a contact person: %(count)s (%(share)s). Name one for each.", **alone),
-        say("Files not verified within a year: %(count)s (%(share)s). Visit and verify them.",
-            **unverified),
+        say("Files overdue for verification by the region's rule: %(count)s (%(share)s). They get "
+            "no new aid; visit and verify them.", **unverified),
+        say("Files without a plan: %(count)s (%(share)s). Make one for each.", **unplanned),
+        say("Files without a measure: %(count)s (%(share)s). Refer each household to the "
+            "departments that can help it.", **unhelped),
     )  # fmt: skip
     yield from (one for count, one in zip(care[1:], found, strict=True) if count)

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.context import Context
 from core.db import open_session
-from core.households.listing import a_year_before
+from core.households.life.states import due_before
 from core.supervision import aid, files, money, trail, trend
 from core.supervision.periods import Period, midnight
 from core.tenancy import CITY, TenantView
@@ -23,6 +23,8 @@ class Numbers:
     categories: list[files.Category]
     unions: list[files.UnionFiles]
     care: files.Care
+    standings: list[files.Standing]
+    moves: list[files.Step]
     applications: list[aid.Applied]
     steps: list[aid.Steps]
     notices: aid.Notices
@@ -41,6 +43,8 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         categories=files.count_by_category(ctx, asked),
         unions=files.count_by_union(ctx, asked),
         care=files.count_care(ctx, asked),
+        standings=files.count_by_standing(ctx, asked),
+        moves=files.count_steps_of_files(ctx, asked),
         applications=aid.count_applications(ctx, asked),
         steps=aid.count_steps(ctx, asked),
         notices=aid.count_notices(ctx, asked),
@@ -66,10 +70,14 @@ def snapshot(ctx: Context) -> Iterator[Context]:
 
 def _ask(ctx: Context, subject: TenantView, period: Period) -> dict[str, Any]:
     first_month = period.months[0]
+    tenants = [ctx.installation.tenant_by_id(one) for one in subject.readable]
+    packs = [ctx.policies.pack(one.pack) for one in tenants]
     return {
-        "tenants": list(subject.readable), "by_county": subject.level == CITY,
+        "tenants": list(subject.readable), "measured": [bool(pack.measures) for pack in packs],
+        "due_before": [due_before(pack.care.verification_months, ctx.today) for pack in packs],
+        "by_county": subject.level == CITY,
         "year": period.year, "first": period.first, "last": period.last,
         "begins": period.begins, "ends": period.ends, "today": ctx.today,
-        "verified_before": a_year_before(ctx.today), "months": period.months,
+        "months": period.months,
         "trend_first": first_month, "trend_begins": midnight(first_month),
     }  # fmt: skip

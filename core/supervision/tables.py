@@ -22,6 +22,8 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "categories": _categories(ctx, subject, numbers),
         "unions": _unions(ctx, numbers),
         "care": _care(ctx, numbers),
+        "standings": _standings(ctx, numbers),
+        "moves": _moves(ctx, numbers),
         "trend": _trend(ctx, numbers),
         "applications": _applications(ctx, numbers),
         "steps": _steps(ctx, numbers),
@@ -70,12 +72,40 @@ def _care(ctx: Context, numbers: Numbers) -> Table:
         (say("Never judged"), care.unjudged),
         (say("Judged not eligible"), care.ineligible),
         (say("Without a contact person"), care.without_contact),
-        (say("Not verified within a year"), care.unverified),
+        (say("Overdue for verification by the region's rule"), care.unverified),
+        (say("Without a plan"), care.without_plan),
+        (say("Without a measure"), care.without_measure),
     )
     rows: list[list[Value]] = [
         [title, count, share(count, care.households)] for title, count in counted
     ]
     return table(say("Files that want attention"), columns, rows, query="files.care", at=ctx.now)
+
+
+def _standings(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Standing"), TEXT), column(say("Households")), column(say("People")),
+               column(say("Share of households"))]  # fmt: skip
+    order = list(words.STANDINGS)
+    found = sorted(numbers.standings, key=lambda one: order.index(one.code))
+    households, people = _sum(found, "households", "people")
+    rows: list[list[Value]] = [
+        [words.STANDINGS[one.code], one.households, one.people, share(one.households, households)]
+        for one in found
+    ]
+    total: list[Value] = [TOTAL, households, people, share(households, households)]
+    return table(say("All files by standing"), columns, rows, query="files.by_standing",
+                 at=ctx.now, total=total)  # fmt: skip
+
+
+def _moves(ctx: Context, numbers: Numbers) -> Table:
+    columns = [column(say("Way"), TEXT), column(say("Households")), column(say("People"))]
+    counted = {one.way: one for one in numbers.moves}
+    rows: list[list[Value]] = [
+        [title, counted[way].households, counted[way].people]
+        for way, title in words.WAYS.items() if way in counted
+    ]  # fmt: skip
+    return table(say("Exits and returns of this quarter"), columns, rows, query="files.moves",
+                 at=ctx.now)  # fmt: skip
 
 
 def _trend(ctx: Context, numbers: Numbers) -> Table:

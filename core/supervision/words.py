@@ -35,6 +35,27 @@ LEVELS = {
     "province": say("Province"),
     "nation": say("Nation"),
 }
+STANDINGS = {
+    "filed": say("Filed, not judged yet"),
+    "active": say("In force"),
+    "overdue": say("Overdue for verification"),
+    "suspended": say("Suspended"),
+    "phase_out": say("In phase-out"),
+    "safety_net": say("Under the safety net"),
+    "exited": say("Closed"),
+}
+"""How a file can stand, in the order of its life."""
+WAYS = {
+    "recovery": say("Recovered"),
+    "safety_net": say("Left by the safety net"),
+    "moved_away": say("Moved away"),
+    "died": say("Died"),
+    "not_eligible": say("Not eligible any more"),
+    "false_statement": say("False statement"),
+    "phase_out_ended": say("Phase-out over, file closed"),
+    "returned": say("Returned to the file"),
+}
+"""How files are left, and how they are come back to."""
 _UNJUDGED = {None: say("Not judged yet"), "none": say("Not eligible")}
 _ORDINALS = "一二三四"
 

@@ -41,15 +41,24 @@ STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """For each way a file goes: the states it may be in before, and those it may be in after."""
 WAYS = tuple(STEPS)
 
-OVERDUE = """(h.state <> 'exited'
-  and coalesce(h.verified_on, h.filed_on) < %(verification_due_before)s)"""
-"""Whether a file `h` was verified too long ago, by the values of `bind_day`."""
 
-STANDING = f"""(case
+def overdue_by(due_before: str) -> str:
+    """Return the condition that a file `h` was last verified before a day, given as SQL."""
+    return f"(h.state <> 'exited' and coalesce(h.verified_on, h.filed_on) < {due_before})"
+
+
+def standing_by(due_before: str) -> str:
+    """Return the SQL of how a file `h` stands today, one of STANDINGS, by the same day."""
+    return f"""(case
   when h.state = 'phase_out' and h.phase_out_until < %(today)s then 'exited'
-  when h.state = 'active' and {OVERDUE} then 'overdue'
+  when h.state = 'active' and {overdue_by(due_before)} then 'overdue'
   when h.state = 'active' and h.category is null then 'filed'
   else h.state end)"""
+
+
+OVERDUE = overdue_by("%(verification_due_before)s")
+"""Whether a file `h` was verified too long ago, by the values of `bind_day`."""
+STANDING = standing_by("%(verification_due_before)s")
 """How a file `h` stands on a day, one of STANDINGS, by the values of `bind_day`."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from core.applications.models import Application, Step
 from core.context import BEIJING
 from core.db import new_id
+from core.households.life.models import FileEvent
 from core.households.models import Household
 from core.notices.models import Notice, Objection
 from core.supervision.periods import read_period
@@ -39,6 +40,15 @@ def change_file(office: Office, tenant: TenantView, file: Filed, **values: Any) 
         household = ctx.session.get_one(Household, (tenant.id, file.id))
         for name, value in values.items():
             setattr(household, name, value)
+
+
+def put_move(office: Office, tenant: TenantView, file: Filed, day: dt.date, way: str) -> None:
+    """Put a step of a file, as of a day."""
+    with office.installation.system(tenant) as ctx:
+        ctx.session.add(FileEvent(
+            tenant_id=tenant.id, id=new_id(), household_id=file.id, before="active",
+            after="exited", on_date=day, way=way, reason="", at=ctx.now,
+        ))  # fmt: skip
 
 
 def put_application(

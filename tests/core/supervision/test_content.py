@@ -11,6 +11,7 @@ from core.errors import InvalidError
 from core.supervision.content import build_report
 from core.supervision.figures import bilingual, day, moment
 from core.tenancy import TenantView
+from tests.core.households.life.acts import plan
 from tests.core.supervision.records import beijing, put_application
 from tests.factories import acting
 from tests.office import Office
@@ -95,7 +96,7 @@ def test_it_says_plainly_that_nothing_is_to_be_put_right(office: Office) -> None
 def test_it_counts_its_findings_at_the_beginning_and_lists_them_at_the_end(
     office: Office,
 ) -> None:
-    office.file(category=None)
+    plan(office, office.file(category=None))
     content = report(office)
     (part,) = content["sections"][-1]["parts"]
     assert len(part["items"]) == content["introduction"][-1]["values"]["count"] == 1

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from dataclasses import replace
+from pathlib import Path
 
 from core.audit.keeping import keep_one
 from core.funds.reconciliation import import_result
+from core.households.life.measures import answer_measure
+from core.households.life.queries import read_life
+from core.households.life.states import add_months
 from core.supervision.aid import Applied, Notices, Steps
-from core.supervision.files import Care, Category
+from core.supervision.files import Care, Category, Standing, Step
 from core.supervision.money import Owed, Paid
 from core.supervision.periods import Period
 from core.supervision.queries import read_numbers, snapshot
 from core.supervision.trend import Month
 from tests.core.funds.grants import FAILURE, answer, fetch_file, grant_many, rows_of
+from tests.core.households.life.acts import plan, refer
 from tests.core.supervision.records import (
     beijing,
     change_file,
     count,
     put_application,
+    put_move,
     put_notice,
     put_objection,
     put_step,
 )
 from tests.factories import COUNTY, ELSEWHERE, SPOUSE, acting, file_household
 from tests.office import Office
+from tests.region import with_life
 
 BEFORE, FIRST = beijing("2023-03-31T23:59:59.999999"), beijing("2023-04-01T00:00")
 LAST, AFTER = beijing("2023-06-30T23:59:59.999999"), beijing("2023-07-01T00:00")
@@ -62,8 +71,65 @@ def test_files_that_want_attention(office: Office) -> None:
     ):
         change_file(office, city, office.file(category="deep"), **values)
     assert count(office).care == Care(
-        households=8, unjudged=1, ineligible=1, without_contact=1, unverified=2
-    )
+        households=8, unjudged=1, ineligible=1, without_contact=1, unverified=2, without_plan=8,
+        without_measure=0,
+    )  # fmt: skip
+
+
+def test_each_federation_is_asked_by_the_rule_of_its_own_region(
+    office: Office, tmp_path: Path
+) -> None:
+    strict = replace(office, installation=with_life(office.installation, tmp_path, verification=6))
+    city = strict.city
+    for months in (5, 6, 7):
+        day = add_months(strict.now.date(), -months)
+        change_file(strict, city, strict.file(category="deep"), verified_on=day)
+    helped, refused = strict.file(category="deep"), strict.file(category="deep")
+    for file in (helped, refused):
+        refer(strict, file, due_on=strict.now.date())
+        plan(strict, file)
+    with strict.acting("clerk") as ctx:
+        (measure,) = read_life(ctx, refused.id).data["measures"]
+        answer_measure(ctx, uuid.UUID(measure["id"]), "refused", "不符合条件", 1)
+    for file in (helped, refused):
+        change_file(strict, city, file, verified_on=strict.now.date())
+    care = count(strict).care
+    assert (care.households, care.unverified) == (5, 1)  # six months to the day are in time
+    assert (care.without_plan, care.without_measure) == (3, 4)  # what was refused is none
+    assert count(office).care.without_measure == 0  # where no lines are named none is missing
+
+
+def test_files_by_standing_on_the_day(office: Office) -> None:
+    city = office.city
+    office.file(category="deep", relatives=(SPOUSE,))
+    office.file(category=None)
+    office.file(category="deep", state="suspended")
+    office.file(category="deep", state="exited")
+    change_file(office, city, office.file(category="deep"), verified_on=dt.date(2022, 6, 29))
+    for last_day in (dt.date(2023, 6, 29), dt.date(2023, 6, 30)):
+        change_file(office, city, office.file(category="deep"), state="phase_out",
+                    phase_out_until=last_day)  # fmt: skip
+    assert set(count(office).standings) == {
+        Standing("active", 1, 2), Standing("filed", 1, 4), Standing("suspended", 1, 4),
+        Standing("overdue", 1, 4), Standing("phase_out", 1, 4), Standing("exited", 2, 8),
+    }  # fmt: skip
+
+
+def test_exits_and_returns_within_the_quarter(office: Office) -> None:
+    city, file = office.city, office.file(category="deep", relatives=(SPOUSE,))
+    other = office.file(category="deep")
+    for day, way, moved in (
+        ("2023-03-31", "recovery", file), ("2023-04-01", "recovery", file),
+        ("2023-06-30", "recovery", other), ("2023-07-01", "died", other),
+        ("2023-05-02", "safety_net", other), ("2023-05-03", "returned", file),
+    ):  # fmt: skip
+        put_move(office, city, moved, dt.date.fromisoformat(day), way)
+    put_move(office, office.tree.city_b, file_household(office.installation, office.tree.city_b),
+             dt.date(2023, 5, 1), "recovery")  # fmt: skip
+    assert set(count(office).moves) == {
+        Step("recovery", 2, 6), Step("safety_net", 1, 4), Step("returned", 1, 2),
+    }  # fmt: skip
+    assert Step("recovery", 3, 10) in count(office, office.tree.province).moves
 
 
 def test_applications_by_programme_and_state_within_midnights_in_china(office: Office) -> None:
