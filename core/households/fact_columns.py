@@ -23,6 +23,7 @@ from core.policies.figures import month_ends
 _AT_WORK = "('employed', 'flexible')"
 _WORKING = "('employed', 'flexible', 'farmer')"
 _UNABLE = "('serious_illness', 'disabled', 'weak')"
+STUDYING = "m.occupation = 'student'"
 _PEOPLE = "from members m where m.tenant_id = h.tenant_id and m.household_id = h.id and m.active"
 
 
@@ -42,7 +43,7 @@ def _month(back: int) -> str:
 SOURCES: Mapping[str, str] = {
     "members": "h.member_count",
     **{name: f"s.{name}" for name in STATEMENT_VALUES},
-    "students": _count("m.occupation = 'student'"),
+    "students": _count(STUDYING),
     # What the head does stands in the file, what the others do with each of them.
     "employed": _count(
         f"m.is_head and h.work_status in {_AT_WORK} or not m.is_head and m.occupation in {_WORKING}"
