@@ -111,10 +111,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of a registry as they came, in the order of the files' ids; the next block begins
-    after `upto`."""
+    """Rows of a registry as they came, in the order of the files' ids: those with ids after
+    `after` and up to `upto`, after which the next block begins."""
 
     asked: Asked
+    after: uuid.UUID
     upto: uuid.UUID
     rows: npt.NDArray[Any]
 
@@ -170,12 +171,12 @@ def read_block(ctx: Context, asked: Asked, after: uuid.UUID, size: int = BLOCK) 
         return None
     [(upto,)] = bound
     values = {"after": after, "upto": upto}
-    return Block(asked, upto, _whole(ctx, asked, asked.query(RANGE, ACTIVE), values))
+    return Block(asked, after, upto, _whole(ctx, asked, asked.query(RANGE, ACTIVE), values))
 
 
 def read_chosen(ctx: Context, asked: Asked, ids: Sequence[uuid.UUID]) -> Block:
     """Return these files, whatever their state."""
-    return Block(asked, FIRST, _whole(ctx, asked, asked.query(CHOSEN), {"ids": list(ids)}))
+    return Block(asked, FIRST, FIRST, _whole(ctx, asked, asked.query(CHOSEN), {"ids": list(ids)}))
 
 
 def read_blocks(ctx: Context, asked: Asked, size: int = BLOCK) -> Generator[Block]:
@@ -189,7 +190,7 @@ def read_blocks(ctx: Context, asked: Asked, size: int = BLOCK) -> Generator[Bloc
         while (rows := coming.result()) is not None:
             coming = ahead.submit(next, stream, None)
             try:
-                yield Block(asked, FIRST, rows)
+                yield Block(asked, FIRST, FIRST, rows)
             finally:
                 # Whoever stops here waits for what is under way before the stream is closed.
                 wait([coming])

@@ -25,7 +25,7 @@ from core.households.judgements import (
     make_verdicts,
     needed_facts,
 )
-from core.households.registry import Asked, Block, read_block, read_chosen
+from core.households.registry import Asked, Block, read_chosen
 from core.judging import RegistryJudged
 
 PERMISSION = "registry.judge"
@@ -69,11 +69,9 @@ def ask(ctx: Context, on: dt.date) -> Asked:
     )
 
 
-def judge_block(ctx: Context, asked: Asked, after: uuid.UUID, size: int) -> Found | None:
-    """Judge the next files after an id and write what changed; None when there are no more."""
-    block = read_block(ctx, asked, after, size)
-    if block is None:
-        return None
+def judge_block(ctx: Context, block: Block) -> Found:
+    """Judge the files of a block and write what changed."""
+    asked = block.asked
     found = Found(block.upto, block.decidable["id"].tobytes(), block.lacking())
     found.judged = len(block.decidable)
     if not found.judged:

@@ -10,7 +10,9 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -21,7 +23,7 @@ from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.households.judgements import keep_figures
-from core.households.registry import BLOCK, FIRST
+from core.households.registry import BLOCK, FIRST, Block, read_block
 from core.outbox import IMPORTS, OutboxEntry, enqueue
 from core.overrides import read_overrides
 from core.policies import Figures
@@ -33,6 +35,7 @@ from core.reverification.models import (
     Reverification,
     ReverificationBlock,
 )
+from core.reverification.queries import find_reverification
 
 Progress = Callable[[int, int], None]
 JOB: Final = "registry.reverify"
@@ -88,20 +91,24 @@ def begin(ctx: Context, on: dt.date) -> Reverification:
     return run
 
 
-def advance(ctx: Context, run_id: uuid.UUID, size: int = BLOCK) -> Reverification:
+def advance(
+    ctx: Context, run_id: uuid.UUID, size: int = BLOCK, block: Block | None = None
+) -> Reverification:
     """Judge the next block of a run; the caller commits, and calls again while it is running.
 
-    Raises ConflictError where the figures or the rule are no longer those the run began with.
+    A block that was read ahead is taken if it is the next one. Raises ConflictError where the
+    figures or the rule are no longer those the run began with.
     """
     run = _lock(ctx, run_id)
     if run.state != RUNNING:
         return run
     _check_same(ctx, run)
-    found = judge_block(ctx, ask(ctx, run.on_date), run.after_id, size)
-    if found is None:
+    if block is None or block.after != run.after_id:
+        block = read_block(ctx, ask(ctx, run.on_date), run.after_id, size)
+    if block is None:
         _finish(ctx, run)
     else:
-        _keep(ctx, run, found)
+        _keep(ctx, run, judge_block(ctx, block))
     ctx.session.flush()
     return run
 
@@ -112,13 +119,30 @@ def carry_on(
     progress: Progress,
     size: int = BLOCK,
 ) -> Reverification:
-    """Take a run to its end, each block in a unit of work of its own; return it."""
-    while True:
-        with work() as ctx:
-            run = advance(ctx, run_id, size)
-        progress(run.judged + run.undecidable, run.total)
-        if run.state != RUNNING:
-            return run
+    """Take a run to its end, each block in a unit of work of its own; return it.
+
+    While the server writes one block it sends the next one, on another connection. Should a file
+    change between, it is judged again when its block is written.
+    """
+    with work() as ctx:
+        run = find_reverification(ctx, run_id)
+    read = partial(_read_ahead, work, run.on_date, size)
+    with ThreadPoolExecutor(1) as ahead:
+        block = read(run.after_id)
+        while run.state == RUNNING:
+            coming = ahead.submit(read, block.upto if block else run.after_id)
+            with work() as ctx:
+                run = advance(ctx, run_id, size, block)
+            progress(run.judged + run.undecidable, run.total)
+            block = coming.result()
+    return run
+
+
+def _read_ahead(
+    work: Callable[[], AbstractContextManager[Context]], on: dt.date, size: int, after: uuid.UUID
+) -> Block | None:
+    with work() as ctx:
+        return read_block(ctx, ask(ctx, on), after, size)
 
 
 def stop(ctx: Context, run_id: uuid.UUID) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import resource
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from psycopg import ClientCursor, sql
 
 from core.reverification.blocks import ask
-from core.reverification.models import DONE
-from core.reverification.service import advance, begin
+from core.reverification.service import begin, carry_on
 from tests.bench.registry import HOUSEHOLDS, connect, fill, settle
 from tests.bench.rules import judge_plainly
 from tests.bench.scene import Scene, stage
@@ -58,11 +58,10 @@ def measure() -> list[Comparison]:
 
 def reverify(scene: Scene) -> int:
     """Judge the registry as the command does; return how many files changed."""
-    with scene.installation.system(scene.tenant) as ctx:
+    work = partial(scene.installation.system, scene.tenant)
+    with work() as ctx:
         run = begin(ctx, ON)
-    while run.state != DONE:
-        with scene.installation.system(scene.tenant) as ctx:
-            run = advance(ctx, run.id)
+    run = carry_on(work, run.id, lambda _done, _total: None)
     if run.judged != HOUSEHOLDS or run.changed not in (HOUSEHOLDS, HOUSEHOLDS // SHARE):
         raise AssertionError(f"{run.judged} judged, {run.changed} changed")
     return run.changed
