@@ -42,7 +42,7 @@ HOUSEHOLD = {
 }  # fmt: skip
 BUILT_IN = [
     "golden_autumn", "living_aid", "medical_relief", "temporary_relief", "urban_classes",
-    "urban_households", "worker_exit", "worker_hardship", "worker_target_groups",
+    "urban_exit", "urban_households", "worker_exit", "worker_hardship", "worker_target_groups",
 ]  # fmt: skip
 
 

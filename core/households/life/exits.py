@@ -45,7 +45,7 @@ def review_household(
     item = _make(ctx, household, reviewed.way, on, remark.strip(), STAYS if stays else "proposed")
     form, _found = split_steps(reviewed.steps)
     store_grounds(item, reviewed, hash_form(form))
-    item.phase_out_months = phase_out_months(reviewed.figures) if item.way == RECOVERY else 0
+    item.phase_out_months = phase_out_months(reviewed) if item.way == RECOVERY else 0
     keep_figures(ctx, reviewed.figures)
     keep_form(ctx, hash_form(form), form)
     return _add(ctx, item)

@@ -18,9 +18,8 @@ from core.households.life.states import add_months
 from core.households.models import Household
 from core.judging import review_exit
 from core.overrides import read_overrides
-from core.policies import Figures
 
-WINDOW, PHASE_OUT = "window_months", "phase_out_months"
+WINDOW, PHASE_OUT, STEP = "window_months", "phase_out_months", "phase_out"
 USUAL_WINDOW = 12
 """The 12 full months before the judging date, unless a rule has a figure of its own."""
 
@@ -51,9 +50,11 @@ def union_aid(ctx: Context, household: Household, on: dt.date) -> int:
     return int(paid or 0)
 
 
-def phase_out_months(figures: Figures) -> int:
-    """Return for how many months the region lets a household that recovered keep its help."""
-    return int(figures.values.get(PHASE_OUT, 0))
+def phase_out_months(reviewed: Reviewed) -> int:
+    """Return for how many months a household that leaves keeps its help: the rule's figure of
+    this name. A rule that has a step `phase_out` says by it who is granted that."""
+    granted = (step["value"] for step in reviewed.steps if step["name"] == STEP)
+    return int(reviewed.figures.values.get(PHASE_OUT, 0)) if next(granted, True) else 0
 
 
 def store_grounds(item: ExitReview, reviewed: Reviewed, form: bytes) -> None:
@@ -79,7 +80,10 @@ def _declared(ctx: Context, household: Household, on: dt.date) -> dict[str, Any]
 
 
 def _window(ctx: Context, on: dt.date) -> tuple[dt.date, dt.date]:
-    figures = ctx.pack.figures(ctx.pack.exit, on) if ctx.pack.exit else None
-    months = figures.values.get(WINDOW, USUAL_WINDOW) if figures else USUAL_WINDOW
+    months = USUAL_WINDOW
+    if ctx.pack.exit:
+        place = ctx.pack.place(ctx.tenant.division_code)
+        figures = ctx.pack.figures(ctx.pack.exit, on, read_overrides(ctx), place)
+        months = int(figures.values.get(WINDOW, USUAL_WINDOW))
     end = on.replace(day=1)
-    return add_months(end, -int(months)), end
+    return add_months(end, -months), end

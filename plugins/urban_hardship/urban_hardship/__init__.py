@@ -3,12 +3,13 @@
 from bangfu_sdk import Rule, hookimpl
 
 from urban_hardship.classes import UrbanClasses
+from urban_hardship.exits import UrbanExit
 from urban_hardship.households import UrbanHouseholds
 
-__all__ = ["UrbanClasses", "UrbanHouseholds", "bangfu_programmes"]
+__all__ = ["UrbanClasses", "UrbanExit", "UrbanHouseholds", "bangfu_programmes"]
 
 
 @hookimpl
 def bangfu_programmes() -> list[Rule]:
-    """Offer both identifications."""
-    return [UrbanHouseholds(), UrbanClasses()]
+    """Offer both identifications, and the exit of the classes."""
+    return [UrbanHouseholds(), UrbanClasses(), UrbanExit()]

@@ -16,7 +16,6 @@ from bangfu_sdk import (
     Identification,
     Identified,
     Option,
-    Parameter,
     Ratio,
     Reason,
     Text,
@@ -26,7 +25,13 @@ from bangfu_sdk import (
 
 from urban_hardship import means
 from urban_hardship.dibao import WAYS, any_of, find_ways, recent_income
-from urban_hardship.parameters import DIBAO_LINE, PRECEDENCE, WINDOW_MONTHS
+from urban_hardship.parameters import (
+    DIBAO_LINE,
+    DIBAO_MONTHS,
+    LOW_INCOME_LINE,
+    PRECEDENCE,
+    WINDOW_MONTHS,
+)
 from urban_hardship.precedence import NONE, choose_category, tell_others
 
 _MONTHS = 3
@@ -52,14 +57,8 @@ class UrbanClasses(Identification):
     parameters = (
         DIBAO_LINE,
         WINDOW_MONTHS,
-        Parameter(
-            "dibao_months", Unit.MONTHS, Text("整户低保核算月数", "months of income for dibao"),
-            low=1, high=_MONTHS,
-        ),
-        Parameter(
-            "low_income_line", Unit.FEN_PER_HEAD_MONTH,
-            Text("设区市城镇低收入家庭标准", "low-income line of the city"), low=1, high=10**9,
-        ),
+        DIBAO_MONTHS,
+        LOW_INCOME_LINE,
         PRECEDENCE,
     )  # fmt: skip
     facts = tuple(

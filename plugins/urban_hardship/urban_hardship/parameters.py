@@ -1,4 +1,4 @@
-"""The figures both identifications ask for."""
+"""The figures that several of the rules ask for."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ WINDOW_MONTHS = Parameter(
     Text("收入和支出核算期", "window of income and spending"),
     low=1,
     high=120,
+)
+DIBAO_MONTHS = Parameter(
+    "dibao_months",
+    Unit.MONTHS,
+    Text("整户低保核算月数", "months of income for dibao"),
+    low=1,
+    high=3,
+)
+LOW_INCOME_LINE = Parameter(
+    "low_income_line",
+    Unit.FEN_PER_HEAD_MONTH,
+    Text("设区市城镇低收入家庭标准", "low-income line of the city"),
+    low=1,
+    high=10**9,
 )
 PRECEDENCE = Parameter(
     "precedence",

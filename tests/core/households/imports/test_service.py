@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from core.access import ROLES
 from core.audit.models import AuditRecord
@@ -267,6 +267,56 @@ class TestPeopleElsewhere:
         item = bring_in(world, workbook(replace(record, address="x")))
         assert [fault["code"] for fault in item.faults] == ["file_closed"]
         assert item.state == "refused"
+        assert by_number(world, "ZU-0")["ZU-0"].state == "exited"  # nothing opens it silently
+
+    def test_the_head_of_a_closed_file_comes_back_to_it_and_not_under_a_new_number(
+        self, world: World
+    ) -> None:
+        (record,) = families(1, "FORT")
+        bring_in(world, workbook(record))
+        with world.installation.system(world.tree.city_a) as ctx:
+            household = by_number(world, "FORT-0")["FORT-0"]
+            ctx.session.get_one(Household, (ctx.tenant_id, household.id)).state = "exited"
+            people = Member.household_id == household.id
+            ctx.session.execute(
+                update(Member).where(Member.tenant_id == ctx.tenant_id, people).values(active=False)
+            )
+        again, other = replace(record, file_number="WIEDER"), family(file_number="NEU")
+        item = bring_in(world, workbook(again, other))
+        (fault,) = item.faults
+        assert (fault["code"], fault["row"], fault["column"]) == ("person_exited", 2, "身份证号")
+        assert (fault["values"]["file"], fault["values"]["unit"]) == ("FORT-0", GRASSROOTS)
+        assert set(by_number(world, "WIEDER", "NEU")) == {"NEU"}
+
+    def test_who_was_a_member_of_a_closed_file_may_head_one_of_his_own(self, world: World) -> None:
+        number = person_number(male=False)
+        record = family(spouse(id_number=number), file_number="ELTERN")
+        bring_in(world, workbook(record))
+        with world.installation.system(world.tree.city_a) as ctx:
+            household = by_number(world, "ELTERN")["ELTERN"]
+            ctx.session.get_one(Household, (ctx.tenant_id, household.id)).state = "exited"
+            people = Member.household_id == household.id
+            ctx.session.execute(
+                update(Member).where(Member.tenant_id == ctx.tenant_id, people).values(active=False)
+            )
+        own = family(file_number="EIGEN", name="李芳", sex="female", id_number=number)
+        item = bring_in(world, workbook(own))
+        assert (item.added, item.faults) == (1, [])
+
+    def test_a_workbook_from_before_does_not_undo_a_verification(self, world: World) -> None:
+        (record,) = families(1, "ALT")
+        old = replace(record, verified_on=dt.date(2023, 1, 10))
+        bring_in(world, workbook(old))
+        with world.installation.system(world.tree.city_a) as ctx:
+            household = by_number(world, "ALT-0")["ALT-0"]
+            stored = ctx.session.get_one(Household, (ctx.tenant_id, household.id))
+            stored.verified_on, stored.record_digest = dt.date(2023, 5, 20), None
+        item = bring_in(world, workbook(replace(old, address="新街1号")))
+        assert item.faults == []
+        kept = by_number(world, "ALT-0")["ALT-0"]
+        assert (kept.verified_on, kept.address) == (dt.date(2023, 5, 20), "新街1号")
+        bring_in(world, workbook(replace(old, verified_on=dt.date(2023, 6, 1))))
+        assert by_number(world, "ALT-0")["ALT-0"].verified_on == dt.date(2023, 6, 1)
 
     def test_units_beyond_the_clerks_own_are_faults(self, world: World) -> None:
         item = bring_in(world, workbook(family(file_number="WEIT", unit=ELSEWHERE)))
