@@ -96,7 +96,7 @@ def set_contact(
     `person_id` names one of the federation's people, in place of a name.
     """
     household = _open_for_change(ctx, household_id, version)
-    colleague = find_colleague(ctx, person_id, "person_id") if person_id else None
+    colleague = find_colleague(ctx, person_id, "contact_id") if person_id else None
     before = household.contact_person
     household.contact_person = colleague.name if colleague else contact_person.strip()
     household.contact_id, household.changed_at = person_id, ctx.now

@@ -44,7 +44,8 @@ PAGES = (
     "/city-a/verification/consents", "/city-a/verification/unknown", "/city-a/differences",
     "/city-a/discovery", "/city-a/departments/answers", "/city-a/departments/people",
     "/city-a/reverifications", "/city-a/reverifications/{reverification}", "/city-a/simulation",
-    "/city-a/simulation?on=2026-03-31&set-dibao_line=750.00",
+    "/city-a/simulation?on=2026-03-31&set-dibao_line=750.00", "/city-a/overdue",
+    "/city-a/measures", "/city-a/measures?overdue=1",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from web.api import (
     applications,
     batches,
     budgets,
+    care,
     evidence,
     funds,
     households,
@@ -27,7 +28,7 @@ from web.api.document import CONFIG, Api
 from web.security import csrf
 
 NOUNS = (
-    sessions, households, life, evidence, imports, programmes, applications, notices, funds,
+    sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, reports, jobs, trail, reverifications,
     simulations,
 )  # fmt: skip

@@ -10,13 +10,21 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from core.households.circumstances import state_circumstances, state_months
+from core.households.life.belonging import require_part
 from core.households.life.exits import confirm_exit, propose_closing, refuse_exit, review_household
-from core.households.life.measures import Referral, answer_measure, refer_measure
+from core.households.life.measures import (
+    Referral,
+    answer_measure,
+    postpone_measure,
+    refer_measure,
+)
+from core.households.life.models import ExitReview, Measure
 from core.households.life.plans import make_plan
 from core.households.life.queries import read_life
 from core.households.life.standing import resume_file, return_file, suspend_file
 from core.households.life.verifications import Verified, record_verification
 from core.households.life.visits import Seen, record_visit
+from core.households.service import set_contact
 from web.api import life_schemas as shapes
 from web.api.idempotency import creates, idempotent
 from web.api.paging import read_version, updates, write_json
@@ -77,8 +85,42 @@ class OneMeasure(MethodView):
         self, given: dict[str, Any], household_id: uuid.UUID, measure_id: uuid.UUID
     ) -> Response:
         """Note what became of a measure."""
+        require_part(context(), Measure, measure_id, household_id)
         answer_measure(context(), measure_id, **given)
         return _show(household_id, 201)
+
+
+@blueprint.route("/<uuid:household_id>/measures/<uuid:measure_id>/postponement")
+class Postponement(MethodView):
+    """A measure's day."""
+
+    @creates(blueprint)
+    @blueprint.arguments(shapes.MeasureDay)
+    @blueprint.response(201, shapes.LifeDocument)
+    @idempotent
+    def post(
+        self, given: dict[str, Any], household_id: uuid.UUID, measure_id: uuid.UUID
+    ) -> Response:
+        """Give a running measure another day, or somebody else who sees to it."""
+        require_part(context(), Measure, measure_id, household_id)
+        postpone_measure(context(), measure_id, **given)
+        return _show(household_id, 201)
+
+
+@blueprint.route("/<uuid:household_id>/contact")
+class Contact(MethodView):
+    """The contact person."""
+
+    @updates(blueprint)
+    @blueprint.arguments(shapes.ContactInput)
+    @blueprint.response(200, shapes.LifeDocument)
+    def put(self, given: dict[str, Any], household_id: uuid.UUID) -> Response:
+        """Name the contact person: one of the federation's people, or somebody else by name."""
+        set_contact(
+            context(), household_id, given["contact_person"], read_version(),
+            person_id=given["contact_id"],
+        )  # fmt: skip
+        return _show(household_id)
 
 
 @blueprint.route("/<uuid:household_id>/visits")
@@ -168,6 +210,7 @@ class OneExit(MethodView):
         self, given: dict[str, Any], household_id: uuid.UUID, review_id: uuid.UUID
     ) -> Response:
         """Confirm the exit as a second person, or put it aside."""
+        require_part(context(), ExitReview, review_id, household_id)
         if given["decision"] == "confirm":
             confirm_exit(context(), review_id)
         else:

@@ -77,6 +77,21 @@ class MeasureAnswer(Schema):
     version = fields.Integer(required=True, strict=True)
 
 
+class MeasureDay(Schema):
+    """Another day for a measure, and who sees to it; `version` is the measure's."""
+
+    due_on = fields.Date(required=True)
+    responsible = _words(required=True)
+    version = fields.Integer(required=True, strict=True)
+
+
+class ContactInput(Schema):
+    """The contact person: `contact_id` of the federation's people, else a name."""
+
+    contact_person = _words(load_default="")
+    contact_id = fields.UUID(load_default=None, allow_none=True)
+
+
 class VisitInput(Schema):
     """A home visit by two people of the federation; amounts are fen a month."""
 

@@ -13,6 +13,7 @@ from web.pages import (
     budgets,
     department_files,
     differences,
+    entries,
     federations,
     filing,
     funds,
@@ -21,8 +22,10 @@ from web.pages import (
     imports,
     jobs,
     life,
+    measures,
     menu,
     notices,
+    overdue,
     people,
     policies,
     programmes,
@@ -37,8 +40,9 @@ from web.pages import (
 )
 
 NOUNS = (
-    home, queue, households, life, filing, imports, verification, department_files, differences,
-    proposals, applications, applying, notices, public, funds, budgets, batches, reports, audit,
+    home, queue, households, life, overdue, measures, filing, imports, verification,
+    department_files, differences, proposals, applications, applying, notices, public, funds,
+    budgets, batches, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
 )  # fmt: skip
 
@@ -48,5 +52,6 @@ def register(app: Flask) -> None:
     display.install(app)
     verified.install(app)
     menu.install(app)
+    entries.install(app)
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint)

@@ -5,13 +5,54 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from flask import request
+from flask import Flask, g, request
 
-from core.errors import InvalidError, _
+from core.errors import DomainError, InvalidError, _
 from core.money import parse_yuan
 from web.request import context
+from web.translation import translate
 
-__all__ = ["choice", "context", "day", "number", "person", "text", "two", "yuan"]
+__all__ = ["choice", "context", "day", "number", "person", "refuse", "text", "two", "yuan"]
+
+
+def install(app: Flask) -> None:
+    """Let the form macros put back what was typed into a form that was refused."""
+    app.jinja_env.globals.update(
+        begin_form=begin_form, typed=typed, ticked=ticked, complaint=complaint, refused=refused
+    )
+
+
+def refuse(error: DomainError) -> None:
+    """Note why the form that was sent is refused: its page is drawn again with all in it."""
+    g.refused = error
+
+
+def refused() -> DomainError | None:
+    """Return why the form that was sent is refused, None where none is."""
+    found: DomainError | None = g.get("refused")
+    return found
+
+
+def begin_form(address: str) -> bool:
+    """Say whether the form with this address, drawn from here on, is the one refused."""
+    g.drawn_again = refused() is not None and request.path == address
+    return bool(g.drawn_again)
+
+
+def typed(name: str, value: object) -> object:
+    """Return what was typed into a field, or its value where its form was not refused."""
+    return request.form.get(name, value) if g.get("drawn_again") else value
+
+
+def ticked(name: str, value: bool) -> bool:
+    """Return whether a box was ticked, as `typed` does."""
+    return name in request.form if g.get("drawn_again") else value
+
+
+def complaint(name: str) -> str:
+    """Return what is wrong with a field, "" where nothing is."""
+    error = refused() if g.get("drawn_again") else None
+    return translate(error.message) if error and error.field == name else ""
 
 
 def text(name: str) -> str:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.context import Context
+from core.errors import ConflictError, InvalidError
 from core.households.circumstances import (
     FLAGS,
     FOUND,
@@ -20,13 +21,21 @@ from core.households.circumstances import (
     state_months,
 )
 from core.households.evidence import add_evidence
+from core.households.life.belonging import require_part
 from core.households.life.colleagues import list_colleagues
 from core.households.life.exits import confirm_exit, propose_closing, refuse_exit, review_household
-from core.households.life.measures import Referral, answer_measure, refer_measure
+from core.households.life.measures import (
+    Referral,
+    answer_measure,
+    postpone_measure,
+    refer_measure,
+)
+from core.households.life.models import ExitReview, Measure
 from core.households.life.plans import make_plan
 from core.households.life.queries import read_life
 from core.households.life.standing import resume_file, return_file, suspend_file
 from core.households.life.states import CLOSINGS
+from core.households.life.states import STEPS as ALL_STEPS
 from core.households.life.verifications import RESULTS, Verified, record_verification
 from core.households.life.visits import CONCLUSIONS, Seen, record_visit
 from core.households.lookup import find_household
@@ -35,6 +44,7 @@ from core.households.service import set_contact
 from core.policies.figures import month_ends
 from web.labels import label
 from web.pages import entries
+from web.request import abandon
 from web.translation import pick
 
 blueprint = Blueprint("life", __name__, url_prefix="/<tenant>/households/<uuid:household_id>/life")
@@ -43,6 +53,19 @@ blueprint = Blueprint("life", __name__, url_prefix="/<tenant>/households/<uuid:h
 @blueprint.get("")
 def show(household_id: uuid.UUID) -> str:
     """Show everything that happened to a file and what is to be done with it."""
+    return _draw(household_id)
+
+
+@blueprint.errorhandler(ConflictError)
+@blueprint.errorhandler(InvalidError)
+def show_again(error: ConflictError | InvalidError) -> ResponseReturnValue:
+    """Show the page again with all that was entered, and what is wrong with it."""
+    abandon()
+    entries.refuse(error)
+    return _draw((request.view_args or {})["household_id"]), error.status
+
+
+def _draw(household_id: uuid.UUID) -> str:
     ctx = entries.context()
     household = find_household(ctx, household_id, "household.read")
     stated = read_circumstances(ctx, household, ctx.today)
@@ -51,7 +74,7 @@ def show(household_id: uuid.UUID) -> str:
         "life/show.html", household=read_household(ctx, household_id).data, life=life,
         incomes={one["month"]: one["income"] for one in life["monthly_incomes"]},
         lines=[(one.code, pick(one.name)) for one in ctx.pack.measures],
-        pack=ctx.pack, today=ctx.today,
+        pack=ctx.pack, today=ctx.today, me=str(ctx.actor.person_id), steps=_steps(life["state"]),
         people=[(one.id, one.name) for one in list_colleagues(ctx)], months=_months(ctx),
         results=_words("verification_result", RESULTS),
         conclusions=_words("visit_conclusion", CONCLUSIONS),
@@ -77,7 +100,7 @@ def plan(household_id: uuid.UUID) -> ResponseReturnValue:
     """Make a plan."""
     make_plan(
         entries.context(), household_id, entries.text("goals"), entries.day("starts_on"),
-        entries.day("ends_on"),
+        entries.day("ends_on"), after=entries.number("after"),
     )  # fmt: skip
     return _back(household_id, "plans", _("The plan is kept."))
 
@@ -96,11 +119,25 @@ def refer(household_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/measures/<uuid:measure_id>")
 def answer(household_id: uuid.UUID, measure_id: uuid.UUID) -> ResponseReturnValue:
     """Note what became of a measure."""
+    ctx = entries.context()
+    require_part(ctx, Measure, measure_id, household_id)
     answer_measure(
-        entries.context(), measure_id, entries.text("state"), entries.text("outcome"),
+        ctx, measure_id, entries.text("state"), entries.text("outcome"),
         entries.number("version"),
     )  # fmt: skip
     return _back(household_id, "measures", _("What became of the measure is kept."))
+
+
+@blueprint.post("/measures/<uuid:measure_id>/postponement")
+def postpone(household_id: uuid.UUID, measure_id: uuid.UUID) -> ResponseReturnValue:
+    """Give a measure another day, or somebody else who sees to it."""
+    ctx = entries.context()
+    require_part(ctx, Measure, measure_id, household_id)
+    postpone_measure(
+        ctx, measure_id, entries.day("due_on"), entries.text("responsible"),
+        entries.number("version"),
+    )  # fmt: skip
+    return _back(household_id, "measures", _("The measure is due on another day."))
 
 
 @blueprint.post("/visits")
@@ -170,6 +207,7 @@ def review_exit(household_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/exits/<uuid:review_id>")
 def decide(household_id: uuid.UUID, review_id: uuid.UUID) -> ResponseReturnValue:
     """Confirm a proposed exit, or put it aside."""
+    require_part(entries.context(), ExitReview, review_id, household_id)
     if entries.text("decision") == "confirm":
         confirm_exit(entries.context(), review_id)
         return _back(household_id, "exits", _("The household leaves as proposed."))
@@ -189,6 +227,18 @@ def change_state(household_id: uuid.UUID) -> ResponseReturnValue:
 
 
 STEPS = {"suspend": suspend_file, "resume": resume_file, "return": return_file}
+LEADING = {"suspend": "suspended", "resume": "resumed", "return": "returned"}
+"""What the file's own record calls each step."""
+
+
+def _steps(state: str) -> list[tuple[str, str]]:
+    """Return the steps that lead on from a state, in words."""
+    words = {
+        "suspend": _("Suspend"),
+        "resume": _("Take up again"),
+        "return": _("Let the household return"),
+    }
+    return [(step, word) for step, word in words.items() if state in ALL_STEPS[LEADING[step]][0]]
 
 
 def _months(ctx: Context) -> list[dt.date]:

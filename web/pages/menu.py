@@ -42,6 +42,8 @@ ENTRIES = (
     Entry("home.start", _("Overview")),
     Entry("queue.show", _("Waiting for me"), DECIDING),
     Entry("household.show_list", _("Household files"), ("household.read",), _("Files")),
+    Entry("overdue.show_list", _("Overdue for verification"), ("household.read",)),
+    Entry("measure.show_list", _("Running measures"), ("household.read",)),
     Entry("import_.show_list", _("Import"), ("household.import",)),
     Entry("reverification.show_list", _("Re-verification"), ("registry.judge",)),
     Entry("verification.show_list", _("Means verification"), ("verification.read",)),

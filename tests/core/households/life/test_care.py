@@ -61,7 +61,7 @@ def test_the_contact_person_is_one_of_the_federation_s_or_somebody_named(office:
     stranger = hire(office.installation, office.tree.city_b, "clerk").person_id
     with office.acting("clerk") as ctx, pytest.raises(InvalidError) as raised:
         set_contact(ctx, household.id, "", 5, person_id=stranger)
-    assert raised.value.field == "person_id"
+    assert raised.value.field == "contact_id"
 
 
 def test_each_plan_follows_the_last_which_stays_readable(office: Office) -> None:
