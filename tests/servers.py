@@ -10,7 +10,7 @@ import itertools
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,8 +148,10 @@ def _sweep() -> None:
     """Delete the servers of test runs that were killed before they could do it themselves."""
     for state in Path("/tmp").glob(f"bangfu-test-{os.geteuid()}-*"):  # noqa: S108
         if not _alive(int(state.name.rsplit("-", 1)[1])):
-            local.remove(state)
-            _forget(state)
+            # Another run may be sweeping up the same one just now.
+            with suppress(FileNotFoundError):
+                local.remove(state)
+                _forget(state)
 
 
 def _alive(process: int) -> bool:
