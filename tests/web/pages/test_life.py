@@ -347,6 +347,7 @@ def test_an_exit_is_explained_by_month_and_confirmed_by_another_only(
     shown = card(proposer.read(address(file)), "exits")
     assert "Confirm the exit" not in shown  # whoever proposed it cannot confirm it
     assert "Waits for a second person" in shown
+    assert "Review for exit" not in shown  # one proposal at a time
     assert "The household keeps its help for 6 months more." in shown
     assert shown.count("3,000.00 yuan per head and month") >= 6  # each month, a head
     assert "Source:" in shown
