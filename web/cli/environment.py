@@ -9,6 +9,8 @@ from core.errors import InvalidError, NotFoundError, UnavailableError, _
 from core.settings import Settings
 
 if TYPE_CHECKING:
+    import uuid
+
     from core.context import Context
     from core.installation import Installation
     from core.people import Actor
@@ -82,12 +84,26 @@ def find_actor(ctx: Context, tenant: TenantView, login: str) -> Actor:
     try:
         return sessions.find_actor(ctx.session, tenant, find_person(ctx, login).id)
     except NotFoundError:
-        raise NotFoundError(
-            _("%(tenant)s has nobody with the login “%(login)s” whose account is open."),
-            remedy=_("bangfu person list shows who is there."),
-            tenant=tenant.slug,
-            login=login,
-        ) from None
+        raise _nobody(tenant, login) from None
+
+
+def find_somebody(ctx: Context, login: str) -> uuid.UUID:
+    """Return the id of a person of the tenant; NotFoundError that says who is not there."""
+    from core.personnel import find_person  # noqa: PLC0415
+
+    try:
+        return find_person(ctx, login).id
+    except NotFoundError:
+        raise _nobody(ctx.tenant, login) from None
+
+
+def _nobody(tenant: TenantView, login: str) -> NotFoundError:
+    return NotFoundError(
+        _("%(tenant)s has nobody with the login “%(login)s” whose account is open."),
+        remedy=_("bangfu person list shows who is there."),
+        tenant=tenant.slug,
+        login=login,
+    )
 
 
 _EMBEDDED = "BANGFU_EMBEDDED"

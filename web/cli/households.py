@@ -18,10 +18,10 @@ from core.households.queries import read_household
 from core.households.stored import records_of
 from core.money import format_yuan
 from core.paging import EXPORT_ROWS
-from core.personnel import find_person
 from web.cli.acting import act, acting, find_file
 from web.cli.console import as_json, give, language, say, show_table
 from web.cli.console import translate as _
+from web.cli.environment import find_somebody
 
 chosen_category = click.option("--category", default="", help=_("Only this category"))
 
@@ -87,7 +87,7 @@ def verify(
     """Record a verification."""
     with act(slug, login) as ctx:
         file = find_household(ctx, find_file(ctx, file_number), "verification.record")
-        second = find_person(ctx, colleague).id
+        second = find_somebody(ctx, colleague)
         day = on.date() if on else ctx.today
         verified = Verified(day, result, (acting_person(ctx), second), remark)
         record_verification(ctx, file.id, verified, file.version)

@@ -106,6 +106,13 @@ def test_what_cannot_be_recorded_is_refused(
         assert ctx.session.fetch("select count(*) from verifications", {}) == [(0,)]
 
 
+def test_who_is_not_there_is_named(installation: Installation, city: TenantView) -> None:
+    number = number_of(installation, city, factories.file_household(installation, city))
+    refused = bangfu("verify", number, "--with", "niemand")
+    assert "city-a has nobody with the login “niemand”" in refused.stderr
+    assert "bangfu person list" in refused.stderr
+
+
 def test_files_of_other_units_are_not_among_those_overdue(
     installation: Installation, city: TenantView
 ) -> None:
