@@ -17,6 +17,7 @@ from core.households.lookup import find_household
 from core.households.models import Household
 from core.households.service import CHANGEABLE, change_household, file_household
 from core.households.stored import read_record
+from core.verification.discovery.proposals import note_filed, reveal
 from web.pages import household_forms as forms
 from web.pages.household_forms import Entered
 from web.request import context
@@ -32,6 +33,8 @@ def begin() -> str:
     require(ctx, "household.file")
     units = _units(ctx, "household.file")
     values = {"filed_on": ctx.today.isoformat(), "unit": units[-1] if len(units) == 1 else ""}
+    if (proposal := _proposal()) is not None:
+        values |= _propose(ctx, proposal, units)
     return _draw(Entered(values), units)
 
 
@@ -47,6 +50,8 @@ def file() -> ResponseReturnValue:
         household = file_household(ctx, entered.record)
     except (ConflictError, InvalidError) as error:
         return _draw(forms.refuse(entered, error), units), error.status
+    if (proposal := _proposal()) is not None:
+        note_filed(ctx, proposal, household.id)
     flash(_("The household is filed under number %(number)s.", number=household.file_number))
     return redirect(url_for("household.show", household_id=household.id), 303)
 
@@ -86,6 +91,19 @@ def judge(household_id: uuid.UUID) -> ResponseReturnValue:
     judge_household(context(), household_id)
     flash(_("The household was judged again."))
     return redirect(url_for("household.show", household_id=household_id, _anchor="judgement"), 303)
+
+
+def _proposal() -> uuid.UUID | None:
+    """Return the proposal of active discovery that is being filed, if any."""
+    return request.args.get("proposal", type=uuid.UUID)
+
+
+def _propose(ctx: Context, proposal: uuid.UUID, units: list[str]) -> dict[str, str]:
+    """Return what is known of a proposed person for the form; that it was shown is on record."""
+    found = reveal(ctx, proposal)
+    address = next((text for title, text in found.details.items() if "址" in title), "")
+    known = {"name": found.name, "id_number": found.id_number, "address": address}
+    return known | ({"unit": found.unit} if found.unit in units else {})
 
 
 def _units(ctx: Context, permission: str) -> list[str]:
