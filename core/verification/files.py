@@ -83,6 +83,14 @@ def take_file(ctx: Context, kind: str, source: str, filename: str, data: bytes) 
     return item
 
 
+def preview_file(ctx: Context, kind: str, source: str, data: bytes) -> DepartmentFile:
+    """Return what a file would do, with every fault, storing nothing."""
+    require(ctx, PERMISSIONS[kind])
+    item = DepartmentFile(kind=kind, source=source, state="checked")
+    _note(item, _make_plan(ctx, kind, source, data))
+    return item
+
+
 def check_file(ctx: Context, file_id: uuid.UUID) -> DepartmentFile:
     """Read and check a stored file, and note what it would do and every fault; the job's work."""
     item = find_file(ctx, file_id, lock=True)
@@ -160,9 +168,14 @@ def list_files(ctx: Context, kind: str, size: int = 20) -> list[DepartmentFile]:
 
 
 def _plan(ctx: Context, item: DepartmentFile) -> Plan:
-    make = answers.plan_answers if item.kind == ANSWERS else lists.plan_list
+    data = ctx.storage.get(ctx.tenant_id, item.storage_key)
+    return _make_plan(ctx, item.kind, item.source, data)
+
+
+def _make_plan(ctx: Context, kind: str, source: str, data: bytes) -> Plan:
+    make = answers.plan_answers if kind == ANSWERS else lists.plan_list
     with without_collections(), switching_often():
-        return make(ctx, item.source, ctx.storage.get(ctx.tenant_id, item.storage_key))
+        return make(ctx, source, data)
 
 
 def _note(item: DepartmentFile, plan: Plan) -> None:

@@ -9,6 +9,7 @@ from web.api import (
     batches,
     budgets,
     care,
+    discovery,
     evidence,
     funds,
     households,
@@ -23,14 +24,14 @@ from web.api import (
     sessions,
     simulations,
     trail,
+    verification,
 )
 from web.api.document import CONFIG, Api
 from web.security import csrf
 
 NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
-    budgets, batches, reports, jobs, trail, reverifications,
-    simulations,
+    budgets, batches, reports, jobs, trail, reverifications, simulations, verification, discovery,
 )  # fmt: skip
 
 

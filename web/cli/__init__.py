@@ -25,6 +25,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "person": ("web.cli.people:person", _("People: add, grant and revoke roles, disable, enable")),
     "household": ("web.cli.households:household", _("Household files: list, show, export")),
     "import": ("web.cli.imports:import_group", _("Take in Excel or CSV files")),
+    "verification": (
+        "web.cli.verification:verification",
+        _("Means verification: answers in, differences"),
+    ),
+    "discover": ("web.cli.verification:discover", _("Active discovery: match a list, screen")),
     "application": (
         "web.cli.applications:application",
         _("Applications: start, submit, decide, waiting"),
