@@ -80,7 +80,7 @@ class ProposalPage(Schema):
     items = fields.List(fields.Nested(ProposalSchema), required=True)
 
 
-class DecisionInput(Schema):
+class ProposalDecisionInput(Schema):
     """Taken up, or dismissed with a reason."""
 
     decision = fields.String(required=True, validate=validate.OneOf(["taken_up", "dismissed"]))
@@ -94,7 +94,7 @@ class DecidedSchema(Schema):
     state = fields.String(required=True)
 
 
-class JobSchema(Schema):
+class ScreeningSchema(Schema):
     """The job to follow."""
 
     job_id = fields.UUID(required=True)
@@ -162,7 +162,7 @@ class Decisions(MethodView):
     """Deciding a proposal."""
 
     @creates(blueprint)
-    @blueprint.arguments(DecisionInput)
+    @blueprint.arguments(ProposalDecisionInput)
     @blueprint.response(201, DecidedSchema)
     @idempotent
     def post(self, wanted: dict[str, str], proposal_id: uuid.UUID) -> tuple[dict[str, Any], int]:
@@ -179,11 +179,11 @@ class Screening(MethodView):
     """Screening the registry."""
 
     @creates(blueprint)
-    @blueprint.response(202, JobSchema)
+    @blueprint.response(202, ScreeningSchema)
     @idempotent
     def post(self) -> tuple[dict[str, Any], int]:
         """Have a job propose files that are eligible for aid nobody asked for this year."""
-        return JobSchema().dump({"job_id": start_screening(context()).id}), 202
+        return ScreeningSchema().dump({"job_id": start_screening(context()).id}), 202
 
 
 def _show(item: DepartmentFile) -> dict[str, Any]:

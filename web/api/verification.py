@@ -20,7 +20,7 @@ from web.api.paging import PageQuery
 from web.excel import MEDIA_TYPE, send_file
 from web.request import context
 
-blueprint = Blueprint("verification", __name__, url_prefix="/api/tenants/<tenant>/verification")
+blueprint = Blueprint("verifications", __name__, url_prefix="/api/tenants/<tenant>/verification")
 
 
 class SourceSchema(Schema):
@@ -100,7 +100,7 @@ class DifferencePage(Schema):
     items = fields.List(fields.Nested(DifferenceSchema), required=True)
 
 
-class DecisionInput(Schema):
+class DifferenceDecisionInput(Schema):
     """What is right: `declared` (with a paper), `answer`, or `visit` where only one can tell."""
 
     outcome = fields.String(required=True, validate=validate.OneOf(differences.OUTCOMES))
@@ -230,7 +230,7 @@ class Decisions(MethodView):
     """Deciding a difference."""
 
     @creates(blueprint)
-    @blueprint.arguments(DecisionInput)
+    @blueprint.arguments(DifferenceDecisionInput)
     @blueprint.response(201, DifferenceSchema)
     @idempotent
     def post(self, wanted: dict[str, Any], difference_id: uuid.UUID) -> tuple[dict[str, Any], int]:
