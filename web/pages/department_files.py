@@ -27,6 +27,7 @@ from web import excel
 from web.pages.addressing import uploaded, whole
 from web.request import context
 from web.translation import pick, translate
+from web.verification_codes import COUNTS
 
 blueprint = Blueprint("department_file", __name__, url_prefix="/<tenant>/departments")
 SIZE = 100
@@ -61,6 +62,7 @@ def show(file_id: uuid.UUID) -> str:
         faults=[_told(one) for one in item.faults[(page - 1) * SIZE :][:SIZE]],
         working=item.state in AT_WORK and not (job and job.state == "failed"),
         total=len(item.faults), page=page, size=SIZE, source=titles(item.kind).get(item.source),
+        counts=[(name, item.counts[name]) for name in COUNTS if name in item.counts],
     )  # fmt: skip
 
 

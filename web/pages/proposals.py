@@ -42,7 +42,7 @@ def show_list() -> str:
 def download() -> Response:
     """Hand the list out as a workbook, as it is narrowed; names and numbers masked."""
     rows, _total = proposals.list_proposals(context(), _filters(), size=WHOLE)
-    titles = [_("Name"), _("ID number"), _("Union"), _("Why"), _("From"), _("State"),
+    titles = [_("Name"), _("ID number"), _("Union"), _("Why"), _("Source"), _("State"),
               _("Found on"), _("File number"), _("Reason")]  # fmt: skip
     return excel.hand_out(_("Active discovery"), titles, map(_cells, rows))
 

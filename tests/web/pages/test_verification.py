@@ -1,4 +1,4 @@
-"""Means verification before a clerk: consent, request, answers, differences, evidence on the page."""
+"""Means verification before a clerk: consent, request, answers, differences, evidence."""
 
 from __future__ import annotations
 
