@@ -27,7 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("web.cli.imports:import_group", _("Take in Excel or CSV files")),
     "verification": (
         "web.cli.verification:verification",
-        _("Means verification: answers in, differences"),
+        _("Means verification: lists out, answers in, differences"),
     ),
     "discover": ("web.cli.verification:discover", _("Active discovery: match a list, screen")),
     "application": (

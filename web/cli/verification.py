@@ -11,13 +11,16 @@ from typing import Any
 import click
 
 from core.context import Context
-from core.errors import InvalidError
+from core.errors import InvalidError, NotFoundError
+from core.errors import _ as mark
 from core.verification import files
 from core.verification.differences import Filters as DifferenceFilters
 from core.verification.differences import list_differences
 from core.verification.discovery.lists import LISTS
 from core.verification.discovery.screening import screen
 from core.verification.models import DepartmentFile
+from core.verification.requests import export_round
+from core.verification.rounds import list_rounds
 from core.verification.sources import CIVIL_AFFAIRS, list_sources
 from web.cli.console import as_json, give, progress, say, show_table
 from web.cli.console import translate as _
@@ -31,23 +34,24 @@ file_argument = click.argument(
 )
 tenant_option = click.option("--tenant", "slug", required=True, help=_("Federation"))
 as_option = click.option("--as", "login", help=_("Act in the name of this person"))
+source_option = click.option(
+    "--source",
+    default=CIVIL_AFFAIRS.name,
+    show_default=True,
+    type=click.Choice([one.name for one in list_sources()]),
+    help=_("The source"),
+)
 check_option = click.option("--check", is_flag=True, help=_("Only report, store nothing"))
 
 
-@click.group(help=_("Means verification: bring answers in, list differences."))
+@click.group(help=_("Means verification: rounds, lists out, answers in, differences."))
 def verification() -> None:
     """Hold the commands on means verification."""
 
 
 @verification.command("import", help=_("Put in the answers of a source from FILE (xlsx or csv)."))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--source",
-    default=CIVIL_AFFAIRS.name,
-    show_default=True,
-    type=click.Choice([one.name for one in list_sources()]),
-    help=_("Who answered"),
-)
+@source_option
 @tenant_option
 @as_option
 @check_option
@@ -57,6 +61,47 @@ def import_answers(
 ) -> None:
     """Bring one file of answers in; exit code 1 when it has faults."""
     _bring(file, files.ANSWERS, source, slug, login, check=check, as_json=as_json)
+
+
+@verification.command("rounds", help=_("List the rounds, newest first."))
+@tenant_option
+@as_option
+@as_json
+def list_all(slug: str, login: str | None, as_json: bool) -> None:
+    """List rounds with the number of their households by state."""
+    with _acting(slug, login) as ctx:
+        found = list_rounds(ctx)
+    if as_json:
+        give([{"name": one.name, **asdict(one)} for one in found])
+        return
+    titles = (_("Round"), _("Due on"), _("Households"), _("Waiting"), _("Differing"), _("Done"))
+    show_table(
+        titles,
+        [(one.name, one.due_on, one.households, one.waiting, one.differing, one.done)
+         for one in found],
+    )  # fmt: skip
+
+
+@verification.command("export", help=_("Write the list of round NUMBER (2026-3) for a source."))
+@click.argument("number")
+@source_option
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path),
+              help=_("Where to write it"))  # fmt: skip
+@tenant_option
+@as_option
+def export(number: str, source: str, out: Path, slug: str, login: str | None) -> None:
+    """Write the list with full ID numbers; audited, and its households wait from now on."""
+    with _acting(slug, login) as ctx:
+        found = [one for one in list_rounds(ctx) if one.name == number]
+        if not found:
+            raise NotFoundError(
+                mark("%(tenant)s has no round %(number)s."),
+                remedy=mark("`bangfu verification rounds` lists them."),
+                tenant=slug, number=number,
+            )  # fmt: skip
+        _round, data = export_round(ctx, found[0].id, source)
+        out.write_bytes(data)
+    say(_("✓ Written: %(path)s"), path=out)
 
 
 @verification.command("differences", help=_("List the differences to be decided."))

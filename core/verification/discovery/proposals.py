@@ -123,8 +123,11 @@ def reveal(ctx: Context, proposal_id: uuid.UUID) -> Somebody:
 
 
 def note_filed(ctx: Context, proposal_id: uuid.UUID, household_id: uuid.UUID) -> None:
-    """Note which file a proposal has become."""
-    proposal, _unit = _find(ctx, proposal_id, DECIDE)
+    """Note which file a proposal has become; ConflictError unless it was taken up to be filed."""
+    proposal, _unit = _find(ctx, proposal_id, DECIDE, lock=True)
+    if proposal.state != "taken_up" or proposal.household_id is not None:
+        raise ConflictError(_("This proposal is not waiting for a new file."),
+                            remedy=_("File the household without it."))  # fmt: skip
     before = {"household_id": str(proposal.household_id or "")}
     proposal.household_id = household_id
     ctx.session.flush()

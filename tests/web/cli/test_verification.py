@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
+from core.households.listing import Filters
 from core.installation import Installation
 from core.verification.models import Proposal, VerificationAnswer
-from tests.core.verification.conftest import SAMPLE, World, answered, found_world, workbook
+from core.verification.requests import make_round
+from tests.core.verification.conftest import (
+    SAMPLE,
+    World,
+    answered,
+    found_world,
+    person_id,
+    workbook,
+)
 from tests.factories import id_number
 from web.cli import main
 
@@ -98,3 +109,25 @@ def test_a_file_or_the_registry_but_not_both_or_neither(tmp_path: Path) -> None:
     file.write_bytes(b"x")
     assert run("discover").exit_code == 2
     assert run("discover", file, "--screen").exit_code == 2
+
+
+def test_the_list_of_a_round_is_written_and_its_households_wait(
+    world: World, tmp_path: Path
+) -> None:
+    name, number, _household = person_id(world, "LPS0700005")
+    world.consent("LPS0700005")
+    with world.acting() as ctx:
+        item = make_round(ctx, Filters(), sources=["civil_affairs"], due_on=dt.date(2099, 1, 1))
+        rounds = f"{item.year}-{item.number}"
+    out = tmp_path / "名单.xlsx"
+    unknown = run("verification", "export", "2026-99", "--out", out)
+    assert (unknown.exit_code, out.exists()) == (2, False)
+    assert run("verification", "export", rounds, "--out", out, "--source", "tax").exit_code == 2
+    assert run("verification", "export", rounds, "--out", out).exit_code == 0
+    rows = list(openpyxl.load_workbook(out).worksheets[0].values)
+    assert ("LPS0700005", name, "户主", number) in {row[:4] for row in rows}
+    listed, code = told("verification", "rounds")
+    assert (listed[0]["name"], listed[0]["households"], listed[0]["waiting"], code) == (
+        rounds, 1, 1, 0,
+    )  # fmt: skip
+    assert rounds in run("verification", "rounds").stdout

@@ -67,6 +67,8 @@ def test_the_person_and_the_rest_of_his_row_are_sealed_and_shown_on_record_once_
             assert "双水街道12号" not in dump
     with world.acting() as ctx, pytest.raises(ConflictError, match="not taken up"):
         reveal(ctx, one.id)
+    with world.acting() as ctx, pytest.raises(ConflictError, match="not waiting for a new file"):
+        note_filed(ctx, one.id, world.household("LPS0700001").id)
     with world.acting() as ctx:
         take_up(ctx, one.id)
     with world.acting() as ctx:
@@ -78,6 +80,9 @@ def test_the_person_and_the_rest_of_his_row_are_sealed_and_shown_on_record_once_
     household = world.household("LPS0700001").id
     with world.acting() as ctx:
         note_filed(ctx, one.id, household)
+    other = world.household("LPS0700002").id
+    with world.acting() as ctx, pytest.raises(ConflictError, match="not waiting for a new file"):
+        note_filed(ctx, one.id, other)
     (taken,) = proposals(world, state="taken_up")
     assert taken.file_number == "LPS0700001"
     with world.system() as ctx:
