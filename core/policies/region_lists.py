@@ -67,8 +67,8 @@ def read_care(table: Table) -> Care:
         else Care.verification_months,
         care.integer("tolerance_percent", 0, 100) if "tolerance_percent" in care else None,
         care.strings("regular_help") if "regular_help" in care else (),
+        care.text("section"),
     )
-    care.text("section")
     care.finish()
     return read
 

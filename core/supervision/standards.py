@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bangfu_sdk import Source
+from bangfu_sdk import Source, Text
 
 from core.policies import Figures, Override, Pack
 
@@ -36,12 +36,43 @@ class WrongPayments:
     wrong: int
     recovered: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.recovered <= self.wrong <= self.cases:
+            raise ValueError(f"{self}: recovered are some of the wrong, wrong some of the cases")
+
+    @property
+    def outstanding(self) -> int:
+        """How many were paid wrongly and did not come back."""
+        return self.wrong - self.recovered
+
     def is_tolerated(self, percent: int | None) -> bool:
         """Say whether they lie within a tolerance: at most so many percent, all recovered."""
-        if not self.wrong:
-            return True
-        share = percent is not None and self.wrong * 100 <= self.cases * percent
-        return share and self.recovered == self.wrong
+        return not self.wrong or (self.wrong <= self.most(percent) and not self.outstanding)
+
+    def most(self, percent: int | None) -> int:
+        """Return how many wrong cases a tolerance allows, none where there is no tolerance."""
+        return 0 if percent is None else self.cases * percent // 100
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Wrong payments beyond what the region tolerates: more than `most` cases (`percent` of all,
+    rounded down), or some `outstanding`; `document` and `section` say where the region says so."""
+
+    paid: WrongPayments
+    percent: int | None
+    most: int
+    document: Text
+    section: Text | None
+
+
+def find_excess(pack: Pack, paid: WrongPayments) -> Excess | None:
+    """Return the wrong payments of a county where they lie beyond what its region tolerates."""
+    percent = pack.care.tolerance_percent
+    if paid.is_tolerated(percent):
+        return None
+    section = pack.care.section if percent is not None else None
+    return Excess(paid, percent, paid.most(percent), pack.document, section)
 
 
 def find_shortfalls(
