@@ -184,7 +184,7 @@ def test_the_largest_facts_there_are_come_out_exact() -> None:
 @pytest.mark.parametrize("rule", CATALOGUE.rules(), ids=lambda rule: rule.name)
 def test_facts_at_their_bounds_overflow_no_rule(rule: Any) -> None:
     """Every declared bound of facts and figures together stays within 64 bits."""
-    labels = ("one",)
+    labels: tuple[str, ...] = ("one",)
     if isinstance(rule, Identification):
         labels = tuple(option.code for option in rule.categories)
     values = {
