@@ -24,9 +24,9 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["policy", "show", *arguments])
 
 
-def values(*arguments: str) -> dict[str, dict[str, int]]:
+def values(*arguments: str, code: int = 0) -> dict[str, dict[str, int]]:
     result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == code, result.output
     return {
         rule["name"]: {figure["name"]: figure["value"] for figure in rule["figures"]}
         for rule in json.loads(result.stdout)["rules"]
@@ -50,12 +50,14 @@ def test_programs_get_values_and_the_place_they_hold_in() -> None:
     assert found["urban_classes"]["precedence.dibao"] == 3
 
 
-def test_the_day_decides() -> None:
-    by_day = [
-        values("--pack", "guangxi", "--on", day)["standards"]["disabled_living_subsidy"]
-        for day in ("2018-12-31", "2019-01-01")
-    ]
-    assert by_day == [5_000, 8_000]
+def test_the_day_decides_and_what_had_not_begun_is_something_wrong() -> None:
+    """Relief case by case began in 2019; the standards of 2018 are shown all the same."""
+    before = values("--pack", "guangxi", "--on", "2018-12-31", code=1)
+    after = values("--pack", "guangxi", "--on", "2019-01-01")
+    subsidies = [one["standards"]["disabled_living_subsidy"] for one in (before, after)]
+    assert subsidies == [5_000, 8_000]
+    assert before["case_by_case_relief"] == {}
+    assert after["case_by_case_relief"]["yearly_cap"] == 5_000_000
 
 
 def test_a_place_with_a_line_of_its_own_is_shown_that_line(
