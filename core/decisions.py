@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.policies import Figures
@@ -68,6 +68,12 @@ class Assessed(Decision):
     kind: str
     minimum: int
     maximum: int
+
+    def less(self, given: int) -> Assessed:
+        """Return what is left to grant where the programme gave so many fen this year already."""
+        minimum, maximum = max(self.minimum - given, 0), max(self.maximum - given, 0)
+        eligible = self.eligible and not (given and maximum == 0)
+        return replace(self, eligible=eligible, minimum=minimum, maximum=maximum)
 
     def outcome(self) -> dict[str, Any]:
         """Return eligibility, kind, range and reasons."""

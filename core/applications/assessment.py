@@ -34,19 +34,24 @@ class Finding:
     given: int
 
     @property
+    def left(self) -> Assessed:
+        """What can be granted now."""
+        return self.assessed.less(self.given)
+
+    @property
     def minimum(self) -> int:
         """The least that can be granted now."""
-        return max(self.assessed.minimum - self.given, 0)
+        return self.left.minimum
 
     @property
     def maximum(self) -> int:
         """The most that can be granted now."""
-        return max(self.assessed.maximum - self.given, 0)
+        return self.left.maximum
 
     @property
     def is_eligible(self) -> bool:
         """Whether anything can be granted now."""
-        return self.assessed.eligible and not (self.given and self.maximum == 0)
+        return self.left.eligible
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as an application stores it, explanation and earlier aid included."""

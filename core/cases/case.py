@@ -27,7 +27,8 @@ class Case:
 
     `way` is the way out of hardship, `groups` are exactly the target groups. `error` is the code
     of the error that is expected instead of a decision. `division` is the place whose figures
-    count (GB/T 2260), the region's own where it is empty.
+    count (GB/T 2260), the region's own where it is empty. `given` is by programme what it gave
+    earlier in the year, in fen, which is taken off what it grants.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Case:
     way: str | None = None
     groups: tuple[str, ...] | None = None
     division: str = ""
+    given: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

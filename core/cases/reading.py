@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -95,6 +95,9 @@ def _of_plugin(table: Table, cases: tuple[Case, ...], catalogue: Catalogue) -> C
 
 def _read_case(table: Table, known: dict[str, Fact]) -> Case:
     household, expect = table.table("household"), table.table("expect")
+    programmes = {
+        name: _read_expected(expect.table(name)) for name in expect if name not in _OF_HOUSEHOLD
+    }
     case = Case(
         name=table.string("name"),
         on=table.day("on"),
@@ -102,9 +105,8 @@ def _read_case(table: Table, known: dict[str, Fact]) -> Case:
         category=expect.string("category") if "category" in expect else None,
         reasons=expect.strings("reasons") if "reasons" in expect else None,
         error=expect.string("error") if "error" in expect else None,
-        programmes={
-            name: _read_expected(expect.table(name)) for name in expect if name not in _OF_HOUSEHOLD
-        },
+        programmes=programmes,
+        given=_read_given(table.table("given"), programmes) if "given" in table else {},
         division=table.string("division") if "division" in table else "",
         way=expect.string("way") if "way" in expect else None,
         groups=expect.strings("groups") if "groups" in expect else None,
@@ -112,6 +114,13 @@ def _read_case(table: Table, known: dict[str, Fact]) -> Case:
     for part in (household, expect, table):
         part.finish()
     return case
+
+
+def _read_given(table: Table, programmes: Collection[str]) -> dict[str, int]:
+    """Return what programmes of the case gave already; any other name is left over, an error."""
+    given = {name: table.amount(name) for name in table if name in programmes}
+    table.finish()
+    return given
 
 
 def _read_facts(household: Table, known: dict[str, Fact]) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def _find(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
     return Found(
         judged,
         {
-            name: assess(catalogue, pack, name, facts, case.on, division=place)
+            name: assess(catalogue, pack, name, facts, case.on, division=place).less(
+                case.given.get(name, 0)
+            )
             for name in case.programmes
         },
         {name: pack.route(name, facts["asked"])[-1].level for name in case.programmes},
@@ -76,7 +78,7 @@ def _find_by_rule(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
     if isinstance(decided, Reviewed):
         return Found(None, {}, {}, decided)
     assert isinstance(decided, Assessed)  # noqa: S101
-    return Found(None, {file.rule.name: decided}, {})
+    return Found(None, {file.rule.name: decided.less(case.given.get(file.rule.name, 0))}, {})
 
 
 def _compare(case: Case, found: Found) -> Iterator[tuple[str, str, str]]:

@@ -14,9 +14,10 @@ from core.item_limit import SEVERAL_ITEMS, declared_parameters
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override
 from core.policies.reading import Table, read_toml
-from core.policies.region import STANDARDS, Category, Named, Pack
+from core.policies.region import Category, Named, Pack
 from core.policies.region_file import RegionFile, read_region
 from core.policies.series import Series, read_series
+from core.policies.standards import STANDARDS
 
 TENANTS = Path(__file__).resolve().parents[2] / "tenants"
 

@@ -12,9 +12,7 @@ from bangfu_sdk import Parameter, Text
 from core.errors import NotFoundError, _
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.series import Series, stem
-
-STANDARDS = "standards"
-"""Where a programme's name is asked for, that of the figures no rule judges by."""
+from core.policies.standards import STANDARDS, own_standards, refuse_shared
 
 
 @dataclass(frozen=True)
@@ -227,17 +225,31 @@ class Pack:
     def standards_in_force(
         self, on: dt.date, overrides: Iterable[Override] = (), division: str = ""
     ) -> Figures:
-        """Return the standards of the region that have a value on a day; see `figures`."""
+        """Return the standards of the region that have a value on a day; see `figures`.
+
+        One the region has no value of then is left out, whatever a tenant set for itself.
+        """
         place = division or self.division_code
-        held = [one for one in self.series.get(STANDARDS, ()) if one.at(on, place)]
-        return resolve_figures(STANDARDS, held, on, place, overrides)
+        every = self.series.get(STANDARDS, ())
+        held = [one for one in every if one.at(on, place)]
+        absent = {one.parameter.name for one in every} - {one.parameter.name for one in held}
+        own = own_standards(overrides, self.identification, self._shared_standards())
+        in_force = [one for one in own if one.name not in absent]
+        return resolve_figures(STANDARDS, held, on, place, in_force)
 
     def check_override(self, programme: str, name: str, value: str) -> int:
         """Return the value a tenant wants to set. Raises InvalidError where it may not."""
         if programme not in self.series:
             raise _unknown_programme(programme)
+        if programme == STANDARDS:
+            refuse_shared(name, self.identification, self._shared_standards())
         series = {one.parameter.name: one for one in self.series[programme]}
         return read_override(series, name, value)
+
+    def _shared_standards(self) -> set[str]:
+        """Return the standards the identification judges by as well."""
+        judged = {one.parameter.name for one in self.series.get(self.identification, ())}
+        return judged & {one.name for one in self.standards}
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bangfu_sdk import Source, Text, Unit
+from bangfu_sdk import Identification, Source, Text, Unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +110,31 @@ def test_temporary_relief(
     assert found.eligible is (expected > 0)
 
 
+@given(amounts, amounts, amounts, amounts, amounts, amounts, st.booleans(), st.booleans(), amounts)
+@settings(deadline=None)
+def test_relief_case_by_case(
+    illness: int, disability: int, loss: int, compensation: int, relief: int, cap: int,
+    offered: bool, difficult: bool, given_already: int,
+) -> None:  # fmt: skip
+    found = assess(
+        figures("case_by_case_relief", offered={"one": int(offered), "two": 1}, yearly_cap=cap),
+        category="one", illness=illness, disability=disability, loss=loss,
+        compensation=compensation, relief=relief, still_difficult=difficult,
+    )  # fmt: skip
+    borne = max(illness + disability + loss - compensation - relief, 0)
+    most = min(borne, cap) if offered and difficult else 0
+    assert (found.minimum, found.maximum, found.eligible) == (0, most, most > 0)
+    told = {reason["code"] for reason in found.reasons}
+    expected = (
+        "standard" if most else "not_for_category" if not offered
+        else "not_difficult" if not difficult else "nothing_borne"
+    )  # fmt: skip
+    assert told == {expected}
+    left = found.less(given_already)
+    assert (left.minimum, left.maximum) == (0, max(most - given_already, 0))
+    assert left.eligible is (most > given_already)
+
+
 @given(lines, st.integers(1, 36), st.integers(1, 5), amounts, st.integers(1, 12), amounts, amounts)
 @settings(deadline=None)
 def test_identification(
@@ -159,10 +184,17 @@ def test_the_largest_facts_there_are_come_out_exact() -> None:
 @pytest.mark.parametrize("rule", CATALOGUE.rules(), ids=lambda rule: rule.name)
 def test_facts_at_their_bounds_overflow_no_rule(rule: Any) -> None:
     """Every declared bound of facts and figures together stays within 64 bits."""
-    labels = ("one",)
+    labels: tuple[str, ...] = ("one",)
+    if isinstance(rule, Identification):
+        labels = tuple(option.code for option in rule.categories)
     values = {
-        (f"{parameter.name}.one" if parameter.by_category else parameter.name): parameter.high
+        name: parameter.high
         for parameter in rule.parameters
+        for name in (
+            [f"{parameter.name}.{label}" for label in labels]
+            if parameter.by_category
+            else [parameter.name]
+        )
     }
     values |= {
         f"{parameter.name}.{back}": parameter.high

@@ -134,7 +134,8 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
     offered = is_offered(ctx, name)
     try:
         programme = ctx.catalogue.programme(name)
-        figures = ctx.pack.figures(name, day, read_overrides(ctx))
+        place = ctx.pack.place(ctx.tenant.division_code)
+        figures = ctx.pack.figures(name, day, read_overrides(ctx), place)
     except DomainError as error:
         empty: dict[str, Any] = {"title": None, "version": None, "questions": [], "figures": []}
         return {"name": name, "offered": offered, **empty, "problem": translate(error.message)}

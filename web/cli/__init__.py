@@ -42,7 +42,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "doctor": ("web.cli.doctor:doctor", _("Say what is here, what is missing, what to do")),
     "judge": ("web.cli.judge:judge_command", _("Judge a file of households without a server")),
     "reverify": ("web.cli.reverify:reverify", _("Judge a whole registry again")),
-    "policy": ("web.cli.policy:policy", _("Region packs and decisions: test, replay, simulate")),
+    "policy": (
+        "web.cli.policy:policy",
+        _("Region packs and decisions: show, test, replay, simulate"),
+    ),
     "generate": ("web.cli.generate:generate_command", _("Make a synthetic registry")),
     "demo": ("web.cli.demo:demo", _("Demonstration data, accounts and clock")),
 }

@@ -15,10 +15,11 @@ from core.replay import Replay, replay
 from web.cli.console import as_json, complain, give, progress, say, show_table, tell
 from web.cli.console import translate as _
 from web.cli.environment import find_tenant, open_installation
+from web.cli.figures import show_policy
 from web.cli.simulate import simulate_policy
 
 
-@click.group(help=_("Region packs and decisions: test, replay, simulate."))
+@click.group(help=_("Region packs and decisions: show, test, replay, simulate."))
 def policy() -> None:
     """Hold the commands on policy."""
 
@@ -70,6 +71,7 @@ def replay_decisions(ctx: click.Context, slug: str | None, as_json: bool) -> Non
         ctx.exit(1)
 
 
+policy.add_command(show_policy)
 policy.add_command(simulate_policy)
 
 

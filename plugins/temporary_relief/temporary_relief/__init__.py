@@ -1,5 +1,14 @@
-"""Temporary relief: once, a share of what a sudden event cost the household."""
+"""Temporary relief: a share of what a sudden event cost, or case by case within a year's cap."""
 
-from temporary_relief.programme import TemporaryRelief, bangfu_programmes
+from bangfu_sdk import Rule, hookimpl
 
-__all__ = ["TemporaryRelief", "bangfu_programmes"]
+from temporary_relief.case_by_case import CaseByCaseRelief
+from temporary_relief.programme import TemporaryRelief
+
+__all__ = ["CaseByCaseRelief", "TemporaryRelief", "bangfu_programmes"]
+
+
+@hookimpl
+def bangfu_programmes() -> list[Rule]:
+    """Offer both programmes."""
+    return [TemporaryRelief(), CaseByCaseRelief()]

@@ -19,7 +19,6 @@ from bangfu_sdk import (
     Trace,
     Unit,
     greater,
-    hookimpl,
     keep,
     lesser,
     share_of,
@@ -106,9 +105,3 @@ def _reasons(loss: Column, amount: Column, given: Flags) -> tuple[Reason, ...]:
         Reason("standard", _STANDARD, given, amounts),
         Reason("not_for_category", _NOT_OFFERED, ~given),
     )
-
-
-@hookimpl
-def bangfu_programmes() -> list[TemporaryRelief]:
-    """Offer the programme."""
-    return [TemporaryRelief()]

@@ -10,6 +10,7 @@ from typing import ClassVar
 from bangfu_sdk import (
     FACTS,
     Choice,
+    Column,
     Facts,
     Figures,
     Flags,
@@ -21,10 +22,11 @@ from bangfu_sdk import (
     Text,
     Trace,
     Unit,
+    greater,
 )
 
 from urban_hardship import means
-from urban_hardship.dibao import WAYS, any_of, find_ways, recent_income
+from urban_hardship.dibao import MONTHS, WAYS, any_of, find_ways, recent_income
 from urban_hardship.parameters import (
     DIBAO_LINE,
     DIBAO_MONTHS,
@@ -34,11 +36,10 @@ from urban_hardship.parameters import (
 )
 from urban_hardship.precedence import NONE, choose_category, tell_others
 
-_MONTHS = 3
 _NEEDED = (
-    "members", "income", "earlier_aid", "illness", "disability", "schooling", "loss",
-    "compensation", "special_hardship", "orphan", "employed", "able_unemployed", "property_fits",
-    "dependent_adult", "severe_disability", "mental_disability", "community_corrected",
+    "members", "income", "illness", "disability", "loss", "compensation", "special_hardship",
+    "orphan", "employed", "able_unemployed", "property_fits", "dependent_adult",
+    "severe_disability", "mental_disability", "community_corrected", "migrant_worker", *MONTHS,
 )  # fmt: skip
 SPECIAL = Option("special_hardship", Text("城镇特困人员", "persons in special hardship"))
 ORPHAN = Option("orphan", Text("城镇孤儿", "orphans"))
@@ -61,9 +62,7 @@ class UrbanClasses(Identification):
         LOW_INCOME_LINE,
         PRECEDENCE,
     )  # fmt: skip
-    facts = tuple(
-        FACTS[name] for name in (*_NEEDED, *(f"income_month_{n + 1}" for n in range(_MONTHS)))
-    )
+    facts = tuple(FACTS[name] for name in _NEEDED)
     categories: ClassVar[tuple[Option, ...]] = (
         *_FITTING,
         Option(NONE, Text("不属于城镇困难群众", "none of the classes")),
@@ -72,14 +71,14 @@ class UrbanClasses(Identification):
     def identify(self, facts: Facts, figures: Figures, trace: Trace) -> Identified:
         """Return for each household the class that counts, how, and the others that fit."""
         income = recent_income(facts, figures, trace)
-        net = means.net_per_head(
-            facts, figures, trace, means.net_income(facts, trace, disaster=True)
-        )
+        spent = rigid_spending(facts)
+        left = means.net_income(trace, facts.number("income"), spent)
+        net = means.net_per_head(facts, figures, trace, left)
         low = trace.step(
             "is_low_income", net < figures["low_income_line"], Unit.FLAG, LOW_INCOME.text,
             uses=("low_income_line",),
         )  # fmt: skip
-        ways = find_ways(facts, figures, trace, income, low)
+        ways = find_ways(facts, figures, trace, income, spent, low)
         fits = {
             SPECIAL.code: facts.flag("special_hardship"),
             ORPHAN.code: facts.flag("orphan"),
@@ -89,6 +88,13 @@ class UrbanClasses(Identification):
         category = choose_category(fits, figures, trace)
         reasons = _explain(category, ways, figures, income, net)
         return Identified(category, (*reasons, *tell_others(fits, category, _FITTING)))
+
+
+def rigid_spending(facts: Facts) -> Column:
+    """Return spending on illness, disability and disaster (part 4 (3)), the last as it is borne
+    after compensation."""
+    borne = greater(facts.number("loss") - facts.number("compensation"), 0)
+    return facts.number("illness") + facts.number("disability") + borne
 
 
 def _explain(

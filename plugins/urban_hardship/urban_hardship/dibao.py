@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bangfu_sdk import Facts, Figures, Flags, Ratio, Text, Trace, Unit
+from bangfu_sdk import Column, Facts, Figures, Flags, Ratio, Text, Trace, Unit
 
 from urban_hardship import means
 from urban_hardship.parameters import DIBAO_LINE
+
+MONTHS = ("income_month_1", "income_month_2", "income_month_3")
+"""The full months before the day whose income the rule can look at, the last one first."""
 
 _WAY_NAMES = {
     "dibao_household": Text("整户低保", "dibao for the whole household"),
@@ -39,9 +42,9 @@ WAYS = {
 def recent_income(facts: Facts, figures: Figures, trace: Trace) -> Ratio:
     """Return the income of the last months, per head and month."""
     months = figures["dibao_months"]
-    total = facts.number("income_month_1")
-    for back in range(2, months + 1):
-        total = total + facts.number(f"income_month_{back}")
+    total = facts.number(MONTHS[0])
+    for month in MONTHS[1:months]:
+        total = total + facts.number(month)
     return trace.step(
         "recent_income_per_head",
         Ratio(total, facts.number("members"), months),
@@ -52,22 +55,23 @@ def recent_income(facts: Facts, figures: Figures, trace: Trace) -> Ratio:
 
 
 def find_ways(
-    facts: Facts, figures: Figures, trace: Trace, income: Ratio, low: Flags
+    facts: Facts, figures: Figures, trace: Trace, income: Ratio, spent: Column, low: Flags
 ) -> dict[str, Flags]:
-    """Return who gets into dibao by each way; `low` says who is below the low-income line."""
+    """Return who gets into dibao by each way; `spent` is rigid spending, `low` says who is below
+    the low-income line. Migrant workers get in as single persons alone (part 5 (1) 2).
+    """
     nobody = facts.number("employed").equals(0)
     poor = trace.step(
         "below_line", income < figures[DIBAO_LINE.name], Unit.FLAG,
         Text("人均收入低于低保标准", "income is below the dibao line"), uses=(DIBAO_LINE.name,),
     )  # fmt: skip
     disabled = facts.flag("severe_disability") | facts.flag("mental_disability")
-    spending = (facts.number("illness") + facts.number("disability") + facts.number("loss")) > 0
-    whole = nobody & poor & facts.flag("property_fits")
+    whole = nobody & poor & facts.flag("property_fits") & ~facts.flag("migrant_worker")
     found = {
         "dibao_household": whole,
         "dibao_dependent_adult": facts.flag("dependent_adult") & disabled,
         "dibao_corrected": facts.flag("community_corrected") & poor & facts.flag("property_fits"),
-        "dibao_spender": nobody & facts.number("able_unemployed").equals(0) & spending & low
+        "dibao_spender": nobody & facts.number("able_unemployed").equals(0) & (spent > 0) & low
         & facts.flag("property_fits") & ~whole,
     }  # fmt: skip
     return {

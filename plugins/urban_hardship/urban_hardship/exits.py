@@ -23,14 +23,14 @@ from bangfu_sdk import (
 )
 
 from urban_hardship import means
-from urban_hardship.dibao import recent_income
+from urban_hardship.classes import rigid_spending
+from urban_hardship.dibao import MONTHS, recent_income
 from urban_hardship.parameters import DIBAO_LINE, DIBAO_MONTHS, LOW_INCOME_LINE, WINDOW_MONTHS
 
 _NEEDED = (
-    "members", "income", "earlier_aid", "illness", "disability", "schooling", "loss",
-    "compensation", "special_hardship", "orphan", "employed",
+    "members", "income", "illness", "disability", "loss", "compensation", "special_hardship",
+    "orphan", "employed", *MONTHS,
 )  # fmt: skip
-_MONTHS = 3
 _RECOVERY = Text(
     "最近几个月人均收入{income}，达到低保标准{line}；收支相抵后人均{net}，达到低收入标准{low}：脱困",
     "income of the last months is {income}, which reaches the dibao line of {line}; after rigid"
@@ -68,14 +68,12 @@ class UrbanExit(Exit):
             "phase_out_months", Unit.MONTHS, Text("低保渐退期", "phase-out of dibao"), high=120
         ),
     )
-    facts = tuple(
-        FACTS[name] for name in (*_NEEDED, *(f"income_month_{n + 1}" for n in range(_MONTHS)))
-    )
+    facts = tuple(FACTS[name] for name in _NEEDED)
 
     def review(self, facts: Facts, figures: Figures, trace: Trace) -> Departure:
         """Return recovery or stays for each household."""
         income = recent_income(facts, figures, trace)
-        left = means.net_income(facts, trace, disaster=True)
+        left = means.net_income(trace, facts.number("income"), rigid_spending(facts))
         net = means.net_per_head(facts, figures, trace, left)
         poor = trace.step(
             "below_line", income < figures[DIBAO_LINE.name], Unit.FLAG,

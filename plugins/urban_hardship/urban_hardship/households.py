@@ -10,6 +10,7 @@ from typing import ClassVar
 from bangfu_sdk import (
     FACTS,
     Choice,
+    Column,
     Facts,
     Figures,
     Flags,
@@ -63,7 +64,7 @@ _WHY = {
 
 
 def _percent(name: str, zh: str, en: str) -> Parameter:
-    return Parameter(name, Unit.PERCENT, Text(zh, en), low=1, high=1000)
+    return Parameter(name, Unit.PERCENT, Text(zh, en), low=1, high=10 * 100)
 
 
 class UrbanHouseholds(Identification):
@@ -89,13 +90,18 @@ class UrbanHouseholds(Identification):
 
     def identify(self, facts: Facts, figures: Figures, trace: Trace) -> Identified:
         """Return for each household the category that counts, and name the others that fit."""
-        income = means.income_per_head(facts, figures, trace)
-        left = means.net_income(facts, trace, disaster=False)
+        received = facts.number("income") + facts.number("earlier_aid")
+        income = means.income_per_head(facts, figures, trace, received)
+        left = means.net_income(trace, received, _rigid_spending(facts))
         net = means.net_per_head(facts, figures, trace, left)
         fits = _fitting(facts, figures, trace, income, net)
         category = choose_category(fits, figures, trace)
         reasons = _explain(category, figures, income, net)
         return Identified(category, (*reasons, *tell_others(fits, category, _FITTING)))
+
+
+def _rigid_spending(facts: Facts) -> Column:
+    return facts.number("illness") + facts.number("disability") + facts.number("schooling")
 
 
 def _fitting(

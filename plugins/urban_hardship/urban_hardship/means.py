@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bangfu_sdk import Column, Facts, Figures, Ratio, Text, Trace, Unit, greater
+from bangfu_sdk import Column, Facts, Figures, Ratio, Text, Trace, Unit
 
 from urban_hardship.parameters import WINDOW_MONTHS
 
@@ -10,9 +10,8 @@ HEAD = Unit.FEN_PER_HEAD_MONTH
 Shown = dict[str, tuple[Column | Ratio | int, Unit]]
 
 
-def income_per_head(facts: Facts, figures: Figures, trace: Trace) -> Ratio:
-    """Return income and earlier aid of the window, per head and month."""
-    income = facts.number("income") + facts.number("earlier_aid")
+def income_per_head(facts: Facts, figures: Figures, trace: Trace, income: Column) -> Ratio:
+    """Return income of the window per head and month."""
     return trace.step(
         "income_per_head",
         Ratio(income, facts.number("members"), figures[WINDOW_MONTHS.name]),
@@ -22,15 +21,12 @@ def income_per_head(facts: Facts, figures: Figures, trace: Trace) -> Ratio:
     )
 
 
-def net_income(facts: Facts, trace: Trace, *, disaster: bool) -> Column:
-    """Return income less rigid spending; with `disaster` less what a sudden event cost, too."""
-    spent = facts.number("illness") + facts.number("disability") + facts.number("schooling")
-    if disaster:
-        spent = spent + _loss_borne(facts)
+def net_income(trace: Trace, income: Column, spent: Column) -> Column:
+    """Return income less rigid spending; each region says what counts as either."""
     trace.step("rigid_spending", spent, Unit.FEN, Text("刚性支出", "rigid spending"))
     return trace.step(
         "net_income",
-        facts.number("income") + facts.number("earlier_aid") - spent,
+        income - spent,
         Unit.FEN,
         Text("收支相抵后的收入", "income less rigid spending"),
     )
@@ -50,10 +46,6 @@ def net_per_head(facts: Facts, figures: Figures, trace: Trace, left: Column) -> 
 def scaled(ratio: Ratio, percent: int = 100) -> Ratio:
     """Return a ratio times a hundred, to be compared with per cents of a line without rounding."""
     return Ratio(ratio.numerator * percent, ratio.denominator, ratio.factor)
-
-
-def _loss_borne(facts: Facts) -> Column:
-    return greater(facts.number("loss") - facts.number("compensation"), 0)
 
 
 def used(text: Text, shown: Shown) -> Shown:

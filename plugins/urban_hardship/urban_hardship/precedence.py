@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from bangfu_sdk import Choice, Figures, Flags, Option, Reason, Text, Trace, Unit, first_that_fits
 
 from urban_hardship.parameters import PRECEDENCE
@@ -11,7 +9,7 @@ from urban_hardship.parameters import PRECEDENCE
 NONE = "none"
 
 
-def choose_category(fits: Mapping[str, Flags], figures: Figures, trace: Trace) -> Choice:
+def choose_category(fits: dict[str, Flags], figures: Figures, trace: Trace) -> Choice:
     """Return the category that counts for each household; `fits` says who is in which."""
     rank = figures.by_category(PRECEDENCE.name)
     ranked = [code for code in fits if code in rank] or list(fits)
@@ -26,7 +24,7 @@ def choose_category(fits: Mapping[str, Flags], figures: Figures, trace: Trace) -
 
 
 def tell_others(
-    fits: Mapping[str, Flags], category: Choice, options: Iterable[Option]
+    fits: dict[str, Flags], category: Choice, options: tuple[Option, ...]
 ) -> tuple[Reason, ...]:
     """Return a reason for each category that fits as well and does not count."""
     return tuple(

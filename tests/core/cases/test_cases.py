@@ -125,6 +125,32 @@ def test_an_error_can_be_expected_and_is_a_difference_where_it_is_not(tmp_path: 
 
 
 @pytest.mark.parametrize(
+    ("given", "eligible", "minimum", "maximum"),
+    [
+        ("0.00", "true", "5600.00", "8400.00"), ("1000.00", "true", "4600.00", "7400.00"),
+        ("8399.99", "true", "0.00", "0.01"), ("8400.00", "false", "0.00", "0.00"),
+        ("9000.00", "false", "0.00", "0.00"),
+    ],
+)  # fmt: skip
+def test_what_a_programme_gave_already_is_taken_off(
+    given: str, eligible: str, minimum: str, maximum: str, tmp_path: Path
+) -> None:
+    text = ONE.replace("on = 2023-06-30", f'on = 2023-06-30\ngiven = {{ living_aid = "{given}" }}')
+    text = text.replace("eligible = true", f"eligible = {eligible}")
+    text = text.replace('"5600.00"', f'"{minimum}"').replace("= 8400", f'= "{maximum}"')
+    assert run_text(tmp_path, text) == []
+
+
+def test_what_was_given_and_not_expected_is_a_difference(tmp_path: Path) -> None:
+    text = ONE.replace("on = 2023-06-30", "on = 2023-06-30\ngiven = { living_aid = 1000 }")
+    found = [(one.key, one.expected, one.found) for one in run_text(tmp_path, text)]
+    assert found == [
+        ("living_aid.minimum", "5,600.00", "4,600.00"),
+        ("living_aid.maximum", "8,400.00", "7,400.00"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "key"),
     [
         ('name = "one"\n', "", "case[1].name"),
@@ -137,6 +163,17 @@ def test_an_error_can_be_expected_and_is_a_difference_where_it_is_not(tmp_path: 
         ("eligible = true", "eligable = true", "case[1].expect.living_aid.eligable"),
         ('"city_2023"', '"atlantis"', "pack"),
         ('reasons = ["deep"]', 'reasons = "deep"', "case[1].expect.reasons"),
+        (
+            "on = 2023-06-30",
+            "on = 2023-06-30\ngiven = { golden_autumn = 1 }",
+            "case[1].given.golden_autumn",
+        ),
+        (
+            "on = 2023-06-30",
+            'on = 2023-06-30\ngiven = { living_aid = "-1.00" }',
+            "case[1].given.living_aid",
+        ),
+        ("on = 2023-06-30", "on = 2023-06-30\ngiven = 5", "case[1].given"),
         ("[[case]]", "[[cases]]", "case"),
     ],
 )

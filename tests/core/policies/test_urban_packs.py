@@ -36,6 +36,16 @@ def test_five_guarantees_and_seven_departments_of_the_ledger() -> None:
     ]  # fmt: skip
 
 
+def test_who_recognises_employment_and_education_hardship() -> None:
+    for code, department, said in (
+        ("employment", "human_resources", "就业困难人员由人社部门认定"),
+        ("education", "education", "教育致困家庭由教育部门审批"),
+    ):
+        measure = CITY.measure(code)
+        assert measure.lead == department
+        assert said in measure.name.zh
+
+
 def test_six_lines_two_coverages_and_three_milestones() -> None:
     assert [measure.code for measure in REGION.measures] == [
         "basic_living", "medical", "education", "housing", "employment", "social_insurance",
@@ -66,7 +76,6 @@ def test_six_lines_two_coverages_and_three_milestones() -> None:
         ("medical_relief_percent", (None, 70, 70)),
         ("pension_full", (None, 10_000, 10_000)),
         ("pension_part", (None, 5_000, 5_000)),
-        ("temporary_relief_cap", (None, 5_000_000, 5_000_000)),
         ("phase_out_months_minimum", (None, 6, 6)),
         ("phase_out_months_maximum", (None, 12, 12)),
     ],
@@ -78,6 +87,21 @@ def test_the_table_of_guangxi_on_its_days(name: str, by_year: tuple[int | None, 
             assert figures.values.get(name) == value, day
             if value is not None:
                 assert figures.sources[name].section.zh
+
+
+@pytest.mark.parametrize("day", [dt.date(2019, 1, 1), dt.date(2020, 12, 31)])
+def test_relief_case_by_case_is_capped_by_the_year(day: dt.date) -> None:
+    figures = REGION.figures("case_by_case_relief", day)
+    assert figures["yearly_cap"] == 5_000_000
+    assert set(figures.by_category("offered").values()) == {1}
+    assert all(REGION.several_items(category.code) for category in REGION.categories)
+
+
+def test_relief_case_by_case_is_decided_in_the_county() -> None:
+    steps = REGION.route("case_by_case_relief", 5_000_000)
+    assert [(step.kind, step.level) for step in steps] == [
+        ("investigation", "grassroots"), ("review", "township"), ("approval", "county"),
+    ]  # fmt: skip
 
 
 def test_the_pension_premium_ends_with_2020() -> None:
@@ -102,6 +126,31 @@ def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
          "until = 2018-12-31\nvalue = \"50.00\"", "pension_part.values[1].until"),
         ("policy/standards.toml", 'programme = "standards"', 'programme = "living_aid"',
          "programme"),
+        ("policy/case_by_case_relief.toml", "[offered]", "[offers]", "offers"),
+        ("policy/case_by_case_relief.toml", "low_income = true", "low_income = 1",
+         "offered.values[1].value.low_income"),
+        ("policy/case_by_case_relief.toml", "low_income = true", "rich = true",
+         "offered.values[1].value.low_income"),
+        ("policy/case_by_case_relief.toml", 'value = "50000.00"', "value = 50000",
+         "yearly_cap.values[1].value"),
+        ("policy/case_by_case_relief.toml", 'maximum = "50000.00"', 'maximum = "0.00"',
+         "yearly_cap.override.minimum"),
+        ("policy/urban_classes.toml", "value = 3\n", "value = 4\n", "dibao_months.values[1].value"),
+        ("policy/urban_classes.toml", "low_income = 4 }", "low_income = 0 }",
+         "precedence.values[1].value.low_income"),
+        ("policy/several_items.toml", "[several_items]", "[some_items]", "some_items"),
+        ("region.toml", 'level = "city"\ndivision_code = "450100"',
+         'level = "town"\ndivision_code = "450100"', "tenant[1].level"),
+        ("region.toml", 'level = "city"\ndivision_code = "450100"',
+         'level = "city"\ndivision_code = "4501"', "tenant[1].division_code"),
+        ("region.toml", "tolerance_percent = 2", "tolerance_percent = 101",
+         "care.tolerance_percent"),
+        ("region.toml", "tolerance_percent = 2", 'tolerance_percent = "2"',
+         "care.tolerance_percent"),
+        ("region.toml", 'programmes = ["case_by_case_relief"]\nsteps',
+         'programmes = ["living_aid"]\nsteps', "route[1].programmes"),
+        ("region.toml", 'kind = "approval", level = "county"', 'kind = "review", level = "county"',
+         "route[1].steps"),
     ],
 )  # fmt: skip
 def test_a_bad_standard_is_refused(file: str, old: str, new: str, key: str, tmp_path: Path) -> None:
@@ -110,4 +159,34 @@ def test_a_bad_standard_is_refused(file: str, old: str, new: str, key: str, tmp_
     with pytest.raises(PolicyError) as raised:
         Policies.load(tmp_path)
     assert raised.value.key == key
+    assert raised.value.file.endswith(file)
     assert str(raised.value.remedy)
+
+
+def test_two_values_from_one_day_and_a_gap_are_refused(tmp_path: Path) -> None:
+    """A city's line stands beside the region's; two of one city for one day do not."""
+    line = (TENANTS / "guangxi" / "policy" / "dibao_line.toml").read_text("utf-8")
+
+    def load(more: str) -> None:
+        shutil.copytree(TENANTS / "guangxi", tmp_path / "guangxi", dirs_exist_ok=True)
+        (tmp_path / "guangxi" / "policy" / "dibao_line.toml").write_text(line + more, "utf-8")
+        Policies.load(tmp_path)
+
+    def own(start: str, until: str = "") -> str:
+        ends = f"until = {until}\n" if until else ""
+        return (
+            f'\n[[dibao_line.values]]\nfrom = {start}\n{ends}division = "450100"\n'
+            'value = "700.00"\nsection = { zh = "南宁市", en = "Nanning" }\n'
+        )
+
+    load(own("2019-01-01", "2019-06-30") + own("2019-07-01"))
+    for spoiled in (
+        own("2019-01-01") + own("2019-01-01"),
+        own("2019-01-01", "2019-07-01") + own("2019-07-01"),
+        own("2019-01-01", "2019-06-29") + own("2019-07-01"),
+    ):
+        with pytest.raises(PolicyError) as raised:
+            load(spoiled)
+        assert raised.value.key == "dibao_line.values"
+        assert raised.value.file == "guangxi/policy/dibao_line.toml"
+        assert str(raised.value.remedy)

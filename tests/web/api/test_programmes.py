@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import uuid
+from dataclasses import replace
+from pathlib import Path
 
-from core.tenancy import ParameterOverride
+from core.federations import NewTenant, add_tenant
+from core.policies import TENANTS, Policies
+from core.tenancy import ParameterOverride, TenantView
 from tests.web.api.conftest import Place, Program
+from web.app import create_app
 
 
 def test_a_programme_is_switched_off_and_on(place: Place) -> None:
@@ -48,3 +54,28 @@ def test_figures_are_those_the_federation_set_for_itself(place: Place) -> None:
     assert months("2023-12-31", clerk) == [8]
     assert months("2024-01-01", clerk) == [10]
     assert months("2024-01-01", place.program(place.tree.city_b, "clerk")) == [8]
+
+
+def test_figures_are_those_of_the_federation_s_own_place(place: Place, tmp_path: Path) -> None:
+    shutil.copytree(TENANTS / "guangxi", tmp_path / "guangxi")
+    file = tmp_path / "guangxi" / "policy" / "case_by_case_relief.toml"
+    own = (
+        '\n[[yearly_cap.values]]\nfrom = 2019-01-01\ndivision = "450100"\nvalue = "40000.00"\n'
+        'section = { zh = "南宁市标准", en = "of Nanning" }\n'
+    )
+    file.write_text(file.read_text("utf-8") + own, "utf-8")
+    changed = replace(place.installation, policies=Policies.load(tmp_path))
+    found = [
+        NewTenant("guangxi", "province", "广西总工会", "Guangxi", "guangxi", "450000", "nation"),
+        NewTenant("nanning", "city", "南宁市总工会", "Nanning", "guangxi", "450100", "guangxi"),
+        NewTenant("liuzhou", "city", "柳州市总工会", "Liuzhou", "guangxi", "450200", "guangxi"),
+    ]
+    _region, nanning, liuzhou = (add_tenant(changed, new) for new in found)
+    there = replace(place, installation=changed, client=create_app(changed).test_client())
+
+    def cap(tenant: TenantView) -> list[int]:
+        (programme,) = there.program(tenant, "clerk").get("programmes", on="2019-06-30").json
+        return [one["value"] for one in programme["figures"] if one["name"] == "yearly_cap"]
+
+    assert cap(nanning) == [4_000_000]
+    assert cap(liuzhou) == [5_000_000]

@@ -1,0 +1,160 @@
+"""Relief case by case in Guangxi: a year's cap over all that was decided in it (G4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.applications.models import Application
+from core.applications.route import steps_of
+from core.applications.submission import withdraw
+from core.errors import InvalidError
+from core.federations import NewTenant, add_tenant
+from core.households.circumstances import state_circumstances, state_months
+from core.households.models import Household
+from core.installation import Installation
+from core.money import parse_yuan as yuan
+from tests.factories import C1, Filed, found_tree
+from tests.office import Office
+
+PROGRAMME = "case_by_case_relief"
+ANSWERS = {"event": "户主重病，自负费用巨大"}
+MARCH = dt.datetime(2019, 3, 15, 1, tzinfo=dt.UTC)
+NOVEMBER = dt.datetime(2019, 11, 15, 1, tzinfo=dt.UTC)
+NEW_YEAR = dt.datetime(2020, 1, 2, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def nanning(module_installation: Installation) -> Office:
+    """The office of a city of Guangxi, with somebody in every role."""
+    tree = found_tree(module_installation)
+    for new in (
+        NewTenant("guangxi", "province", "广西总工会", "Guangxi", "guangxi", "450000", "nation"),
+        NewTenant("nanning", "city", "南宁市总工会", "Nanning", "guangxi", "450100", "guangxi"),
+    ):
+        add_tenant(module_installation, new)
+    own = replace(
+        tree, city_a=module_installation.tenant("nanning"),
+        province=module_installation.tenant("guangxi"),
+    )  # fmt: skip
+    return Office(module_installation, own, MARCH)
+
+
+@pytest.fixture
+def office(nanning: Office) -> Office:
+    """The office on a morning in March 2019."""
+    return replace(nanning)
+
+
+def file_one(office: Office, income: str = "0", known: int = 13, **circumstances: Any) -> Filed:
+    """File one ill person in special hardship who bears 90,000.00; the first so many months of
+    income from December 2018 on are known."""
+    statement = dict.fromkeys(C1, 0) | {
+        "income": yuan(income), "illness": yuan("90000"), "still_difficult": True,
+    }  # fmt: skip
+    filed = office.file(relatives=(), statement=statement, as_of=dt.date(2019, 1, 1))
+    with office.system() as ctx:
+        household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+        household.filed_on, household.verified_on = dt.date(2019, 1, 10), dt.date(2019, 1, 20)
+        told = {"special_hardship": True, "property_fits": True} | circumstances
+        state_circumstances(ctx, filed.id, dt.date(2019, 1, 1), told)
+        months = [dt.date(2018, 12, 1), *(dt.date(2019, month, 1) for month in range(1, 13))]
+        state_months(replace(ctx, now=NEW_YEAR), filed.id, dict.fromkeys(months[:known], 0))
+    return filed
+
+
+def ask(office: Office, filed: Filed, asked: str) -> Application:
+    return office.start(filed, PROGRAMME, asked, answers=ANSWERS)
+
+
+def test_g4_what_was_given_in_march_is_taken_off_the_cap_in_november(office: Office) -> None:
+    filed = file_one(office)
+    first = office.approve(filed, PROGRAMME, "30000", answers=ANSWERS)
+    assert first.amount == yuan("30000")
+    office.now = NOVEMBER
+    with pytest.raises(InvalidError) as raised:
+        ask(office, filed, "25000")
+    told = raised.value.message.values
+    assert (told["maximum"], told["asked"]) == ("20,000.00", "25,000.00")
+    with pytest.raises(InvalidError):
+        ask(office, filed, "20000.01")
+    second = ask(office, filed, "20000")
+    assert second.category == "special_hardship"
+    assert (second.assessment["given"], second.assessment["maximum"]) == (
+        yuan("30000"), yuan("20000"),
+    )  # fmt: skip
+    assert [aid["number"] for aid in second.assessment["earlier"]] == [first.number]
+
+
+def test_several_decisions_count_together_and_used_up_is_used_up(office: Office) -> None:
+    filed = file_one(office)
+    for asked in ("20000", "20000", "10000"):
+        office.approve(filed, PROGRAMME, asked, answers=ANSWERS)
+    with pytest.raises(InvalidError, match="标准已用完"):
+        ask(office, filed, "0.01")
+
+
+def test_two_started_at_once_do_not_both_slip_through(office: Office) -> None:
+    filed = file_one(office)
+    ask(office, filed, "30000")
+    with pytest.raises(InvalidError):
+        ask(office, filed, "20000.01")
+
+
+def test_what_was_withdrawn_is_not_counted(office: Office) -> None:
+    filed = file_one(office)
+    first = office.submit(ask(office, filed, "50000"))
+    with office.acting("clerk") as ctx:
+        withdraw(ctx, first.id, "不再需要")
+    assert ask(office, filed, "50000").assessment["given"] == 0
+
+
+def test_a_new_year_has_its_own_cap(office: Office) -> None:
+    filed = file_one(office)
+    office.approve(filed, PROGRAMME, "50000", answers=ANSWERS)
+    office.now = NEW_YEAR
+    assert ask(office, filed, "50000").assessment["given"] == 0
+
+
+def test_earlier_relief_is_no_income_so_a_household_of_low_income_stays_one(
+    office: Office,
+) -> None:
+    """80,000.00 of income less 90,000.00 of illness is low; with 40,000.00 of relief as income
+    30,000.00 would be left, which is 2,500.00 a month."""
+    filed = file_one(office, "80000", special_hardship=False, property_fits=False)
+    office.approve(filed, PROGRAMME, "40000", answers=ANSWERS)
+    office.now = NOVEMBER
+    second = ask(office, filed, "10000")
+    assert second.category == "low_income"
+
+
+def test_relief_of_the_government_and_compensation_are_taken_off_first(office: Office) -> None:
+    filed = file_one(office, relief=yuan("60000"))
+    with pytest.raises(InvalidError) as raised:
+        ask(office, filed, "30000.01")
+    assert raised.value.message.values["maximum"] == "30,000.00"
+    assert ask(office, filed, "30000").assessment["maximum"] == yuan("30000")
+
+
+def test_a_missing_month_makes_it_not_decidable(office: Office) -> None:
+    filed = file_one(office, known=11)
+    office.now = NOVEMBER
+    assert ask(office, filed, "1000").category == "special_hardship"
+    office.now = NEW_YEAR - dt.timedelta(days=10)
+    with pytest.raises(InvalidError) as raised:
+        ask(office, filed, "1000")
+    assert raised.value.code == "not_decidable"
+    assert "full month 1 before the day" in str(raised.value)
+
+
+def test_it_goes_from_the_community_over_the_township_to_the_county(office: Office) -> None:
+    application = office.submit(ask(office, file_one(office), "30000"))
+    with office.system() as ctx:
+        steps = steps_of(ctx, application)
+    assert [(step.kind, step.level) for step in steps] == [
+        ("investigation", "grassroots"), ("review", "township"), ("approval", "county"),
+    ]  # fmt: skip
+    assert {step.deciding_tenant for step in steps} == {office.city.id}
