@@ -12,7 +12,7 @@ from bangfu_sdk import Parameter, Text
 from core.errors import NotFoundError, _
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.series import Series, stem
-from core.policies.standards import STANDARDS, own_standards, refuse_shared
+from core.policies.standards import STANDARDS, OwnFigure, own_standards, refuse_shared
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,8 @@ class Pack:
         place = division or self.division_code
         if not own:
             return _figures_of_pack(self, programme, on, place)
+        if programme == self.exit:
+            own = (*self._set_for_identification(own), *own)
         return resolve_figures(programme, self.series[programme], on, place, own)
 
     def standards_in_force(
@@ -245,6 +247,14 @@ class Pack:
             refuse_shared(name, self.identification, self._shared_standards())
         series = {one.parameter.name: one for one in self.series[programme]}
         return read_override(series, name, value)
+
+    def _set_for_identification(self, overrides: Iterable[Override]) -> Iterator[Override]:
+        """Yield what a tenant set for its identification of the figures its exit judges by too:
+        nobody leaves by another line than the one he came in by, unless it is set for the exit."""
+        settable = {one.parameter.name for one in self.series[self.exit] if one.bounds}
+        for one in overrides:
+            if one.programme == self.identification and one.name in settable:
+                yield OwnFigure(one.name, one.value, one.holds_from, one.source, self.exit)
 
     def _shared_standards(self) -> set[str]:
         """Return the standards the identification judges by as well."""

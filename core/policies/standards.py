@@ -15,14 +15,14 @@ STANDARDS = "standards"
 
 
 @dataclass(frozen=True)
-class OwnStandard:
-    """What a tenant set for its identification, as the standard of the same name."""
+class OwnFigure:
+    """What a tenant set for its identification, as the figure of that name elsewhere."""
 
     name: str
     value: str
     holds_from: dt.date
     source: str
-    programme: str = STANDARDS
+    programme: str
 
 
 def own_standards(
@@ -35,7 +35,7 @@ def own_standards(
     """
     for one in overrides:
         if one.programme == identification and one.name in shared:
-            yield OwnStandard(one.name, one.value, one.holds_from, one.source)
+            yield OwnFigure(one.name, one.value, one.holds_from, one.source, STANDARDS)
         elif one.programme == STANDARDS:
             refuse_shared(one.name, identification, shared)
             yield one

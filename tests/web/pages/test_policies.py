@@ -64,7 +64,7 @@ def test_a_city_sees_its_own_figures_with_their_source_and_no_other_city_does(
     own = read_rows(site, cities["nanning"])
     assert [row[:2] for row in own["dibao line"]] == [
         ["700.00 yuan per head and month", "2019-03-01"]
-    ] * 2
+    ] * 3, "judged by, left by, looked up: one figure"
     (standard,) = own["special-hardship standard"]
     assert standard[0] == "840.00 yuan per head and month"
     assert "南府规〔2019〕1号" in standard[2]
