@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 NAMES = ("BANGFU_MASTER_KEY", "BANGFU_SECRET_KEY")
@@ -29,10 +30,10 @@ def _load(path: Path) -> dict[str, str]:
 
 
 def _make(path: Path) -> dict[str, str]:
-    """Write new keys, unless another process was faster: then its keys count."""
+    """Write new keys, unless another caller was faster: then its keys count."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    fresh = Path(name)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         json.dump({name: secrets.token_hex(32) for name in NAMES}, stream)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 from deploy.local.keys import NAMES, read_keys
 
@@ -26,8 +27,18 @@ def test_keys_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
 
 
-def test_processes_that_ask_at_the_same_time_get_the_same_keys(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
-        asked = [pool.submit(read_keys, tmp_path) for pool in (first, second)]
-        assert asked[0].result() == asked[1].result()
-    assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]
+def test_callers_that_ask_at_the_same_time_get_the_same_keys(tmp_path: Path) -> None:
+    callers = 8
+    for attempt in range(25):
+        state = tmp_path / str(attempt)
+        together = Barrier(callers)
+
+        def ask(state: Path = state, together: Barrier = together) -> dict[str, str]:
+            together.wait(timeout=30)
+            return read_keys(state)
+
+        with ThreadPoolExecutor(callers) as pool:
+            asked = [pool.submit(ask) for _ in range(callers)]
+            answers = [one.result() for one in asked]
+        assert all(answer == answers[0] for answer in answers)
+        assert [path.name for path in state.iterdir()] == ["keys.json"]
