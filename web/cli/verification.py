@@ -116,7 +116,14 @@ def differences(slug: str, overdue: bool, login: str | None, as_json: bool) -> N
     if as_json:
         give([asdict(one) for one in rows])
         return
-    titles = (_("File number"), _("Difference"), _("Declared"), _("Told"), _("Due on"), _("Who"))
+    titles = (
+        _("File number"),
+        _("Difference"),
+        _("Declared"),
+        _("Told"),
+        _("Due on"),
+        _("Assigned to"),
+    )
     show_table(
         titles,
         [(one.file_number, one.kind, one.declared, one.told, one.due_on, one.assignee or "")

@@ -46,7 +46,7 @@ def download() -> Response:
     """Hand the list out as a workbook, as it is narrowed."""
     rows, _total = differences.list_differences(context(), _filters(), size=WHOLE)
     titles = [_("Due on"), _("File number"), _("Head"), _("Union"), _("Difference"),
-              _("Declared"), _("Told"), _("Source"), _("Answered on"), _("State"), _("Who"),
+              _("Declared"), _("Told"), _("Source"), _("Answered on"), _("State"), _("Assigned to"),
               _("Reason")]  # fmt: skip
     return excel.hand_out(_("Differences"), titles, map(_cells, rows))
 

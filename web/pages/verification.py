@@ -39,8 +39,8 @@ def show_list() -> str:
     counts = requests.count_candidates(ctx, filters) if may("verification.request") else None
     return render_template(
         "verification/list.html", rounds=rounds.list_rounds(ctx), units=_units(ctx),
-        filters=filters, counts=counts, sources=list_sources(),
-        due_on=ctx.today + DUE,
+        filters=filters, counts=counts, sources=list_sources(), due_on=ctx.today + DUE,
+        categories=[(code, label("category", code)) for code in _categories(ctx)],
     )  # fmt: skip
 
 
@@ -165,3 +165,7 @@ def _filters(asked: MultiDict[str, str]) -> Filters:
 def _units(ctx: Context) -> list[tuple[str, str]]:
     units = list_units(ctx, "verification.read")
     return [(unit.path, unit.full_name) for unit in units if unit.path]
+
+
+def _categories(ctx: Context) -> list[str]:
+    return [*(category.code for category in ctx.pack.categories), "none"]
