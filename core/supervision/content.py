@@ -32,7 +32,13 @@ def build_report(
         "kind": KIND,
         **_address(ctx, subject, quarter, number),
         "introduction": _introduce(ctx, subject, quarter, findings),
-        "sections": [_files(numbers), _aid(numbers), _money(numbers, quarter), _act(findings)],
+        "sections": [
+            _files(numbers),
+            _aid(numbers),
+            _money(numbers, quarter),
+            *_asked_for(numbers),
+            _act(findings),
+        ],
         "tables": tabulate(ctx, subject, numbers),
         "charts": _charts(),
         "seal": [
@@ -137,6 +143,14 @@ def _money(numbers: Numbers, period: Period) -> dict[str, Any]:
             part(say("Granted and not on its way"), table="owed"),
         ],
     )
+
+
+def _asked_for(numbers: Numbers) -> list[dict[str, Any]]:
+    """Return what the region asks of its federations; no section where it asks for nothing."""
+    parts = [
+        *([part(say("Standards"), table="lines")] if numbers.lines else []),
+    ]
+    return [section(say("What the region asks for"), parts=parts)] if parts else []
 
 
 def _act(findings: list[Finding]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from core.context import Context
@@ -16,16 +17,14 @@ group by category
 """
 
 BY_UNION = """
-select h.tenant_id, c.name, count(*), coalesce(sum(h.member_count), 0),
-  count(*) filter (where h.category = 'deep'), count(*) filter (where h.category = 'relative'),
-  count(*) filter (where h.category = 'accidental'), count(*) filter (where h.category = 'none'),
+select h.tenant_id, c.id, c.name, h.category, count(*), coalesce(sum(h.member_count), 0),
   count(*) filter (where h.filed_on between %(first)s and %(last)s)
 from households h
 join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
 left join units c on %(by_county)s and c.tenant_id = u.tenant_id
   and c.path = split_part(u.path, '.', 1) || '.'
 where h.tenant_id = any (%(tenants)s) and h.state = 'active'
-group by h.tenant_id, c.id, c.name, c.number
+group by h.tenant_id, c.id, c.name, c.number, h.category
 order by h.tenant_id, c.number nulls first
 """
 
@@ -69,16 +68,16 @@ class Category(NamedTuple):
 
 
 class UnionFiles(NamedTuple):
-    """Files in force under a union: a county of the city, or the whole of a federation (None)."""
+    """Files in force under a union: a county of the city, or the whole of a federation (None).
+
+    `by_category` are its households by category; `filed` those filed within the period.
+    """
 
     tenant_id: uuid.UUID
     county: str | None
     households: int
     people: int
-    deep: int
-    relative: int
-    accidental: int
-    ineligible: int
+    by_category: dict[str | None, int]
     filed: int
 
 
@@ -117,7 +116,15 @@ def count_by_category(ctx: Context, asked: Mapping[str, Any]) -> list[Category]:
 
 def count_by_union(ctx: Context, asked: Mapping[str, Any]) -> list[UnionFiles]:
     """Count files in force by county, or by federation where several are asked about."""
-    return [UnionFiles(*row) for row in ctx.session.fetch(BY_UNION, asked)]
+    by_union = groupby(ctx.session.fetch(BY_UNION, asked), key=lambda row: row[:3])
+    return [_add_up(list(rows)) for _union, rows in by_union]
+
+
+def _add_up(rows: list[Any]) -> UnionFiles:
+    tenant, _unit, county, *_rest = rows[0]
+    by_category = {category: households for *_, category, households, _people, _filed in rows}
+    households, people, filed = (sum(row[place] for row in rows) for place in (4, 5, 6))
+    return UnionFiles(tenant, county, households, people, by_category, filed)
 
 
 def count_care(ctx: Context, asked: Mapping[str, Any]) -> Care:

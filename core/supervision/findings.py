@@ -8,6 +8,7 @@ from typing import Any
 
 from core.context import BEIJING, Context
 from core.supervision.figures import day, say, share, yuan
+from core.supervision.lines import find_low_lines
 from core.supervision.queries import Numbers
 from core.supervision.tables import name_fund
 from core.supervision.words import KINDS, LEVELS
@@ -27,6 +28,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
         *_owed(numbers),
         *_funds(ctx, subject, numbers),
         *_care(numbers),
+        *find_low_lines(ctx, numbers.lines),
     ]
 
 

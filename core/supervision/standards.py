@@ -18,14 +18,20 @@ STANDARD, SHARE = "special_hardship_standard", "special_hardship_percent"
 
 
 @dataclass(frozen=True)
-class Shortfall:
-    """A standard below what the region asks for: `least` is the least it may be, both in fen and
-    `least` rounded up to a whole fen; `sources` are those of the figures compared."""
+class Compared:
+    """A standard and what the region asks of it: `least` is the least it may be, both in fen and
+    `least` rounded up to a whole fen; `sources` are those of the figures compared, that of the
+    standard first, then that of the figure that asks for so much."""
 
     name: str
     value: int
     least: int
     sources: tuple[Source, ...]
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether it lies below what the region asks for."""
+        return self.value < self.least
 
 
 @dataclass(frozen=True)
@@ -77,36 +83,37 @@ def find_excess(pack: Pack, paid: WrongPayments) -> Excess | None:
 
 def find_shortfalls(
     pack: Pack, on: dt.date, overrides: Iterable[Override] = (), division: str = ""
-) -> Iterator[Shortfall]:
+) -> Iterator[Compared]:
     """Yield the standards of a place that on a day lie below what the region asks for."""
+    compared = compare_standards(pack, on, overrides, division)
+    yield from (one for one in compared if one.falls_short)
+
+
+def compare_standards(
+    pack: Pack, on: dt.date, overrides: Iterable[Override] = (), division: str = ""
+) -> Iterator[Compared]:
+    """Yield the standards of a place in force on a day of which the region asks a least."""
     own = tuple(overrides)
     now = pack.standards_in_force(on, own, division)
-    yield from _below_share(now)
     before = pack.standards_in_force(_a_year_before(on), own, division)
-    yield from _risen_too_little(now, before)
+    yield from _rise(now, before)
+    yield from _share(now)
 
 
-def _below_share(now: Figures) -> Iterator[Shortfall]:
+def _share(now: Figures) -> Iterator[Compared]:
     if {LINE, STANDARD, SHARE} <= now.values.keys():
-        least = now[LINE] * now[SHARE]
-        if now[STANDARD] * 100 < least:
-            yield _shortfall(STANDARD, now[STANDARD], least, now, (STANDARD, LINE, SHARE))
+        sources = tuple(now.sources[name] for name in (STANDARD, SHARE, LINE))
+        yield Compared(STANDARD, now[STANDARD], _up(now[LINE] * now[SHARE]), sources)
 
 
-def _risen_too_little(now: Figures, before: Figures) -> Iterator[Shortfall]:
+def _rise(now: Figures, before: Figures) -> Iterator[Compared]:
     if {LINE, RISE} <= now.values.keys() and LINE in before.values:
-        least = before[LINE] * (100 + now[RISE])
-        if now[LINE] * 100 < least:
-            found = _shortfall(LINE, now[LINE], least, now, (LINE, RISE))
-            yield Shortfall(
-                found.name, found.value, found.least, (*found.sources, before.sources[LINE])
-            )
+        sources = (now.sources[LINE], now.sources[RISE], before.sources[LINE])
+        yield Compared(LINE, now[LINE], _up(before[LINE] * (100 + now[RISE])), sources)
 
 
-def _shortfall(
-    name: str, value: int, hundredfold: int, figures: Figures, used: tuple[str, ...]
-) -> Shortfall:
-    return Shortfall(name, value, -(-hundredfold // 100), tuple(figures.sources[n] for n in used))
+def _up(hundredfold: int) -> int:
+    return -(-hundredfold // 100)
 
 
 def _a_year_before(day: dt.date) -> dt.date:

@@ -8,6 +8,7 @@ from typing import Any
 from core.context import Context
 from core.supervision import words
 from core.supervision.figures import TEXT, Value, column, month, say, share, table, yuan
+from core.supervision.lines import tabulate_lines
 from core.supervision.money import Fund
 from core.supervision.queries import Numbers
 from core.tenancy import TenantView
@@ -20,7 +21,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
     """Return every table of a report by name, in the order in which they are printed."""
     return {
         "categories": _categories(ctx, subject, numbers),
-        "unions": _unions(ctx, numbers),
+        "unions": _unions(ctx, subject, numbers),
         "care": _care(ctx, numbers),
         "standings": _standings(ctx, numbers),
         "moves": _moves(ctx, numbers),
@@ -31,6 +32,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "funds": _funds(ctx, subject, numbers),
         "payments": _payments(ctx, numbers),
         "owed": _owed(ctx, numbers),
+        **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
 
 
@@ -40,9 +42,10 @@ def _categories(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
     counted = {one.code: one for one in numbers.categories}
     households = sum(one.households for one in numbers.categories)
     rows: list[list[Value]] = [
-        [words.name_category(ctx, subject, code), counted[code].households, counted[code].people,
+        [name, counted[code].households, counted[code].people,
          share(counted[code].households, households)]
-        for code in words.order_categories(ctx, subject) if code in counted
+        for code, name in words.name_categories(ctx, _covered(ctx, subject)).items()
+        if code in counted
     ]  # fmt: skip
     people = sum(one.people for one in numbers.categories)
     total: list[Value] = [TOTAL, households, people, share(households, households)]
@@ -50,18 +53,33 @@ def _categories(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
                  at=ctx.now, total=total)  # fmt: skip
 
 
-def _unions(ctx: Context, numbers: Numbers) -> Table:
+def _unions(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
+    """The columns are the categories of the region, those there are where several regions meet."""
+    names = _categories_shown(ctx, subject, numbers)
     columns = [column(say("Union"), TEXT), column(say("Households")), column(say("People")),
-               column(say("Deep")), column(say("Relative")), column(say("Accidental")),
-               column(say("Not eligible")), column(say("New this quarter"))]  # fmt: skip
+               *map(column, names.values()), column(say("New this quarter"))]  # fmt: skip
     rows: list[list[Value]] = [
-        [one.county or words.name_tenant(ctx.installation.tenant_by_id(one.tenant_id)), *one[2:]]
+        [one.county or words.name_tenant(ctx.installation.tenant_by_id(one.tenant_id)),
+         one.households, one.people, *(one.by_category.get(code, 0) for code in names), one.filed]
         for one in numbers.unions
-    ]
-    sums = _sum(numbers.unions, "households", "people", "deep", "relative", "accidental",
-                "ineligible", "filed")  # fmt: skip
+    ]  # fmt: skip
+    total = [sum(row[place] for row in rows) for place in range(1, len(columns))]
     return table(say("Files in force by union"), columns, rows, query="files.by_union",
-                 at=ctx.now, total=[TOTAL, *sums])  # fmt: skip
+                 at=ctx.now, total=[TOTAL, *total])  # fmt: skip
+
+
+def _categories_shown(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, Value]:
+    counting = [ctx.installation.tenant_by_id(one.tenant_id) for one in numbers.unions]
+    names = words.name_categories(ctx, counting or [subject])
+    mixed = len({one.pack for one in counting}) > 1
+    return {
+        code: name for code, name in names.items() if code is not None
+        and (not mixed or any(code in one.by_category for one in numbers.unions))
+    }  # fmt: skip
+
+
+def _covered(ctx: Context, subject: TenantView) -> list[TenantView]:
+    return [ctx.installation.tenant_by_id(one) for one in subject.readable]
 
 
 def _care(ctx: Context, numbers: Numbers) -> Table:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from bangfu_sdk import Text
 
 from core.context import Context
 from core.errors import NotFoundError, UnavailableError
@@ -56,21 +59,19 @@ WAYS = {
     "returned": say("Returned to the file"),
 }
 """How files are left, and how they are come back to."""
-_UNJUDGED = {None: say("Not judged yet"), "none": say("Not eligible")}
+_UNJUDGED = {"none": say("Not eligible"), None: say("Not judged yet")}
 _ORDINALS = "一二三四"
 
 
-def name_category(ctx: Context, subject: TenantView, code: str | None) -> Any:
-    """Return a category as the subject's region calls it."""
-    if code in _UNJUDGED:
-        return _UNJUDGED[code]
-    name = ctx.policies.pack(subject.pack).category(code or "").name
-    return bilingual(name.zh, name.en)
-
-
-def order_categories(ctx: Context, subject: TenantView) -> list[str | None]:
-    """Return the categories there are, the gravest first."""
-    return [*(one.code for one in ctx.policies.pack(subject.pack).categories), "none", None]
+def name_categories(ctx: Context, tenants: Iterable[TenantView]) -> dict[str | None, Any]:
+    """Return the categories of the tenants' regions by code, the gravest first, each as the first
+    region that has it calls it; then those judged not eligible, and those not judged."""
+    packs = {one.pack: ctx.policies.pack(one.pack) for one in tenants}
+    names: dict[str | None, Any] = {}
+    for pack in packs.values():
+        for category in pack.categories:
+            names.setdefault(category.code, name_text(category.name))
+    return {**names, **_UNJUDGED}
 
 
 def name_programme(ctx: Context, name: str) -> Any:
@@ -79,7 +80,12 @@ def name_programme(ctx: Context, name: str) -> Any:
         title = ctx.catalogue.rule(name).title
     except (NotFoundError, UnavailableError):
         return name
-    return bilingual(title.zh, title.en)
+    return name_text(title)
+
+
+def name_text(text: Text) -> Any:
+    """Return a name that a pack or a plugin gives in both languages."""
+    return bilingual(text.zh, text.en)
 
 
 def name_tenant(tenant: TenantView) -> Any:

@@ -51,9 +51,9 @@ def test_files_by_category_and_union(office: Office) -> None:
         Category(None, 1, 4),
     }  # fmt: skip
     assert [one[1:] for one in found.unions] == [
-        (None, 1, 2, 1, 0, 0, 0, 0),
-        (COUNTY, 2, 8, 0, 1, 0, 0, 0),
-        ("钟山区总工会", 2, 4, 1, 0, 0, 1, 0),
+        (None, 1, 2, {"deep": 1}, 0),
+        (COUNTY, 2, 8, {"relative": 1, None: 1}, 0),
+        ("钟山区总工会", 2, 4, {"deep": 1, "none": 1}, 0),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import InvalidError
 from core.policies import Policies
-from core.supervision.standards import Shortfall, WrongPayments, find_shortfalls
+from core.supervision.standards import Compared, WrongPayments, find_shortfalls
 
 PACK = Policies.load().pack("guangxi")
 NANNING = "450100"
@@ -32,7 +32,7 @@ def own_line(value: str, since: dt.date = dt.date(2019, 1, 1)) -> Own:
     return Own("dibao_line", value, since, "urban_classes")
 
 
-def found(*own: Own, on: dt.date = ON) -> list[Shortfall]:
+def found(*own: Own, on: dt.date = ON) -> list[Compared]:
     return list(find_shortfalls(PACK, on, own, NANNING))
 
 
