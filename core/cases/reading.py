@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from bangfu_sdk import FACTS, Fact, Rule, Source, Text, Unit
+from bangfu_sdk import FACTS, HUNDREDTHS, Fact, Rule, Source, Text, Unit
 
 from core.cases.case import Case, Expected
 from core.catalogue import Catalogue
@@ -144,7 +144,7 @@ def _read_fact(household: Table, fact: Fact) -> Any:
         return household.flag(fact.name)
     if fact.unit is Unit.CODE:
         return household.string(fact.name)
-    if fact.unit is Unit.FEN:
+    if fact.unit in HUNDREDTHS:
         return household.amount(fact.name)
     return household.integer(fact.name, fact.low, fact.high)
 

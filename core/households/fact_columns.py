@@ -57,7 +57,7 @@ SOURCES: Mapping[str, str] = {
     " and h.disability_grade in ('grade_3', 'grade_4')",
     "no_home": "h.housing_kind = 'none'",
     "dangerous_home": "h.housing_kind = 'dangerous'",
-    "housing_area": "h.housing_area_centi",
+    "housing_area": "coalesce(h.housing_area_centi, 0)",
     "cause_illness": _cause("major_illness"),
     "cause_disaster": _cause("disaster"),
     "cause_accident": _cause("accident"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import bangfu_sdk
-from bangfu_sdk import UNLIMITED, Parameter, Source, Text, Unit
+from bangfu_sdk import HUNDREDTHS, UNLIMITED, Parameter, Source, Text, Unit
 
 from core.errors import InvalidError, _
 from core.money import format_yuan, parse_yuan
@@ -18,7 +18,6 @@ from core.policies.errors import NotInForceError
 from core.policies.series import DatedValue, Series
 
 _OWN_RULE = Text("本级工会规定", "set by the federation itself")
-_MONEY = (Unit.FEN, Unit.FEN_PER_HEAD_MONTH)
 
 
 class Override(Protocol):
@@ -192,8 +191,8 @@ def _in_force(programme: str, series: Series, on: dt.date, division: str) -> Dat
 
 
 def parse_figure(parameter: Parameter, text: str) -> int:
-    """Return a figure people wrote: yuan for money, else a whole number; InvalidError if not."""
-    if parameter.unit in _MONEY:
+    """Return a figure people wrote: yuan, square metres or a whole number; InvalidError if not."""
+    if parameter.unit in HUNDREDTHS:
         return UNLIMITED if text == "unlimited" else parse_yuan(text, field="value")
     if not text.isascii() or not text.isdigit():
         raise InvalidError(_("“%(value)s” is no whole number."), field="value", value=text)
@@ -202,4 +201,4 @@ def parse_figure(parameter: Parameter, text: str) -> int:
 
 def write_figure(parameter: Parameter, value: int) -> str:
     """Return a figure as people write it."""
-    return format_yuan(value) if parameter.unit in _MONEY else str(value)
+    return format_yuan(value) if parameter.unit in HUNDREDTHS else str(value)

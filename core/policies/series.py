@@ -6,12 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bangfu_sdk import UNLIMITED, Parameter, Source, Text, Unit
+from bangfu_sdk import HUNDREDTHS, UNLIMITED, Parameter, Source, Text, Unit
 
 from core.errors import _
 from core.policies.reading import Table
-
-_MONEY = (Unit.FEN, Unit.FEN_PER_HEAD_MONTH)
 
 
 @dataclass(frozen=True)
@@ -69,10 +67,10 @@ def read_series(table: Table, parameter: Parameter, document: Text, codes: list[
 
 
 def read_number(table: Table, key: str, parameter: Parameter) -> int:
-    """Return one value: yuan in quotes for money, true or false for a flag, else a number."""
+    """Return one value: yuan or square metres in quotes, true or false for a flag, else a number."""
     if parameter.unit is Unit.FLAG:
         return int(table.flag(key))
-    if parameter.unit not in _MONEY:
+    if parameter.unit not in HUNDREDTHS:
         return table.integer(key, parameter.low, parameter.high)
     if table.raw(key) == "unlimited":
         return UNLIMITED

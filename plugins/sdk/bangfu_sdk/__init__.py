@@ -31,13 +31,14 @@ from bangfu_sdk.rounding import (
     half_up_to,
     share_of,
 )
-from bangfu_sdk.texts import UNLIMITED, Text, Unit, show
+from bangfu_sdk.texts import HUNDREDTHS, UNLIMITED, Text, Unit, show
 from bangfu_sdk.trace import Step, Trace
 from bangfu_sdk.vocabulary import FACTS, MONTHS_KNOWN, check_facts
 
 __all__ = [
     "API_VERSION",
     "FACTS",
+    "HUNDREDTHS",
     "HUNDRED_YUAN",
     "MONTHS_KNOWN",
     "PROJECT",

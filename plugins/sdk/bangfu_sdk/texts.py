@@ -38,17 +38,22 @@ class Unit(StrEnum):
     FEN_PER_HEAD_MONTH = "fen_per_head_month"
     MONTHS = "months"
     PERCENT = "percent"
+    AREA = "area"
     COUNT = "count"
     TIMES = "times"
     FLAG = "flag"
     CODE = "code"
 
 
+HUNDREDTHS = (Unit.FEN, Unit.FEN_PER_HEAD_MONTH, Unit.AREA)
+"""Units of which a hundred make what people write: yuan, and square metres for an area."""
+
 _PATTERNS = {
     Unit.FEN: Text("{}元", "{} yuan"),
     Unit.FEN_PER_HEAD_MONTH: Text("每人每月{}元", "{} yuan per head and month"),
     Unit.MONTHS: Text("{}个月", "{} months"),
     Unit.PERCENT: Text("{}%", "{} %"),
+    Unit.AREA: Text("{}平方米", "{} m²"),
     Unit.COUNT: Text("{}", "{}"),
     Unit.TIMES: Text("{}倍", "{} times"),
 }
@@ -68,7 +73,6 @@ def show(value: int | bool | str, unit: Unit) -> Text:
         return Text(value, value)
     if unit is Unit.FEN and value >= UNLIMITED:
         return Text("不设上限", "no limit")
-    money = unit in (Unit.FEN, Unit.FEN_PER_HEAD_MONTH)
-    shown = yuan(value) if money else f"{value:,}"
+    shown = yuan(value) if unit in HUNDREDTHS else f"{value:,}"
     pattern = _PATTERNS[unit]
     return Text(pattern.zh.format(shown), pattern.en.format(shown))

@@ -89,10 +89,10 @@ _DERIVED = (
     _flag("dangerous_home", "居住危房", "dangerous home"),
     Fact(
         "housing_area",
-        Unit.COUNT,
-        Text("建筑面积（百分之一平方米）", "floor area in hundredths of a square metre"),
+        Unit.AREA,
+        Text("建筑面积（未填为0）", "floor area, 0 where nobody told it"),
         high=10**9,
-        may_be_unknown=True,
+        default=0,
     ),
     _flag("cause_illness", "因重特大疾病致困", "major illness is a cause"),
     _flag("cause_disaster", "因自然灾害致困", "disaster is a cause"),

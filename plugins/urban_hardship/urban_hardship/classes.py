@@ -26,7 +26,7 @@ from bangfu_sdk import (
 )
 
 from urban_hardship import means
-from urban_hardship.dibao import MONTHS, WAYS, any_of, find_ways, recent_income
+from urban_hardship.dibao import MONTHS, WAYS, find_ways, recent_income
 from urban_hardship.parameters import (
     DIBAO_LINE,
     DIBAO_MONTHS,
@@ -82,7 +82,7 @@ class UrbanClasses(Identification):
         fits = {
             SPECIAL.code: facts.flag("special_hardship"),
             ORPHAN.code: facts.flag("orphan"),
-            DIBAO.code: any_of(ways, facts.size),
+            DIBAO.code: means.any_of(ways, facts.size),
             LOW_INCOME.code: low,
         }
         category = choose_category(fits, figures, trace)

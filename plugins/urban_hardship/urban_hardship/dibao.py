@@ -77,11 +77,3 @@ def find_ways(
     return {
         way: trace.step(f"is_{way}", fit, Unit.FLAG, _WAY_NAMES[way]) for way, fit in found.items()
     }
-
-
-def any_of(ways: dict[str, Flags], size: int) -> Flags:
-    """Say who gets in by at least one way."""
-    answer = Flags.constant(False, size)
-    for fit in ways.values():
-        answer |= fit
-    return answer

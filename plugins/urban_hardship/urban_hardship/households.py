@@ -26,12 +26,13 @@ from bangfu_sdk import (
 )
 
 from urban_hardship import means
+from urban_hardship.housing import AREA_PER_HEAD, find_needs, tell_needs
 from urban_hardship.parameters import DIBAO_LINE, PRECEDENCE, WINDOW_MONTHS
 from urban_hardship.precedence import NONE, choose_category, tell_others
 
 _NEEDED = (
     "members", "income", "earlier_aid", "illness", "disability", "schooling", "three_without",
-    "no_home", "dangerous_home", "union_member",
+    "no_home", "dangerous_home", "housing_area", "union_member", "in_dibao",
 )  # fmt: skip
 THREE_WITHOUT = Option("three_without", Text("“三无”人员家庭", "three-without"))
 DIBAO = Option("dibao", Text("城市低保家庭", "dibao"))
@@ -40,6 +41,7 @@ EXPENDITURE = Option("expenditure_hardship", Text("支出型困难家庭", "expe
 HOUSING = Option("housing_hardship", Text("住房困难家庭", "housing-hardship"))
 WORKER = Option("worker_hardship", Text("困难职工家庭", "worker-hardship"))
 _FITTING = (THREE_WITHOUT, DIBAO, MARGINAL, EXPENDITURE, HOUSING, WORKER)
+_LISTED, _HOME_ONLY = "dibao_listed", "housing_income_not_below"
 _WHY = {
     THREE_WITHOUT.code: Text("属于“三无”人员", "is of the three-without"),
     DIBAO.code: Text("人均月收入{income}，低于低保标准{line}", "income is {income}, below the dibao"
@@ -52,10 +54,24 @@ _WHY = {
         "收支相抵后人均月收入{net}，低于低保标准{line}的{expenditure}",
         "after rigid spending income is {net}, below {expenditure} of the dibao line of {line}",
     ),
-    HOUSING.code: Text("无房或居住危房", "has no home or a dangerous one"),
+    HOUSING.code: Text(
+        "住房困难，收支相抵后人均月收入{net}，低于低保标准{line}的{housing}",
+        "is in need of a home; after rigid spending income is {net}, below {housing} of the dibao"
+        " line of {line}",
+    ),
     WORKER.code: Text(
         "工会会员家庭，收支相抵后人均月收入{net}，低于低保标准{line}的{worker}",
         "a union member's household; after rigid spending income is {net}, below {worker} of the"
+        " dibao line of {line}",
+    ),
+    _LISTED: Text(
+        "在册城市低保家庭，人均月收入{income}，不低于低保标准{line}，应核对是否仍符合低保条件",
+        "listed in dibao by civil affairs; income is {income}, not below the dibao line of {line}:"
+        " to be verified",
+    ),
+    _HOME_ONLY: Text(
+        "住房困难，但收支相抵后人均月收入{net}，不低于低保标准{line}的{housing}",
+        "is in need of a home, but after rigid spending income is {net}, not below {housing} of the"
         " dibao line of {line}",
     ),
     NONE: Text("人均月收入{income}，收支相抵后{net}，不属于六类困难家庭",
@@ -68,10 +84,10 @@ def _percent(name: str, zh: str, en: str) -> Parameter:
 
 
 class UrbanHouseholds(Identification):
-    """Income against the dibao line, what is left after rigid spending, home, union."""
+    """Income against the dibao line, what is left after rigid spending, need of a home, union."""
 
     name = "urban_households"
-    version = "1.0.0"
+    version = "1.1.0"
     api_version = "1.1"
     title = Text("城镇低收入困难家庭认定", "identification of urban low-income households")
     parameters = (
@@ -79,6 +95,8 @@ class UrbanHouseholds(Identification):
         WINDOW_MONTHS,
         _percent("marginal_percent", "低保边缘相对低保标准", "dibao-marginal, share of the line"),
         _percent("expenditure_percent", "支出型困难相对低保标准", "expenditure, share of the line"),
+        _percent("housing_percent", "住房困难相对低保标准", "housing-hardship, share of the line"),
+        AREA_PER_HEAD,
         _percent("worker_percent", "困难职工相对低保标准", "worker-hardship, share of the line"),
         PRECEDENCE,
     )
@@ -94,10 +112,13 @@ class UrbanHouseholds(Identification):
         income = means.income_per_head(facts, figures, trace, received)
         left = means.net_income(trace, received, _rigid_spending(facts))
         net = means.net_per_head(facts, figures, trace, left)
-        fits = _fitting(facts, figures, trace, income, net)
+        needs = find_needs(facts, figures, trace)
+        in_need = means.any_of(needs, facts.size)
+        fits = _fitting(facts, figures, trace, income, net, in_need)
         category = choose_category(fits, figures, trace)
-        reasons = _explain(category, figures, income, net)
-        return Identified(category, (*reasons, *tell_others(fits, category, _FITTING)))
+        reasons = _explain(category, figures, income, net, in_need)
+        housing = tell_needs(needs, category.equals(HOUSING.code), facts, figures)
+        return Identified(category, (*reasons, *housing, *tell_others(fits, category, _FITTING)))
 
 
 def _rigid_spending(facts: Facts) -> Column:
@@ -105,21 +126,25 @@ def _rigid_spending(facts: Facts) -> Column:
 
 
 def _fitting(
-    facts: Facts, figures: Figures, trace: Trace, income: Ratio, net: Ratio
+    facts: Facts, figures: Figures, trace: Trace, income: Ratio, net: Ratio, in_need: Flags
 ) -> dict[str, Flags]:
+    """Say who is in which category; `in_need` is of a home.
+
+    Whom civil affairs have listed is a dibao household by standing, as they approve it: whether
+    it should still be is for verification to find out. So none of these is dibao-marginal.
+    """
     line = DIBAO_LINE.name
-    poor = income < figures[line]
+    dibao = (income < figures[line]) | facts.flag("in_dibao")
 
     def below(ratio: Ratio, percent: str) -> Flags:
         return means.scaled(ratio) < figures[line] * figures[percent]
 
-    home = facts.flag("no_home") | facts.flag("dangerous_home")
     found = {
         THREE_WITHOUT: (facts.flag("three_without"), ()),
-        DIBAO: (poor, (line,)),
-        MARGINAL: (below(income, "marginal_percent") & ~poor, (line, "marginal_percent")),
+        DIBAO: (dibao, (line,)),
+        MARGINAL: (below(income, "marginal_percent") & ~dibao, (line, "marginal_percent")),
         EXPENDITURE: (below(net, "expenditure_percent"), (line, "expenditure_percent")),
-        HOUSING: (home, ()),
+        HOUSING: (in_need & below(net, "housing_percent"), (line, "housing_percent")),
         WORKER: (
             facts.flag("union_member") & below(net, "worker_percent"),
             (line, "worker_percent"),
@@ -131,16 +156,23 @@ def _fitting(
     }
 
 
-def _explain(category: Choice, figures: Figures, income: Ratio, net: Ratio) -> tuple[Reason, ...]:
+def _explain(
+    category: Choice, figures: Figures, income: Ratio, net: Ratio, in_need: Flags
+) -> tuple[Reason, ...]:
+    line = figures[DIBAO_LINE.name]
     shown: means.Shown = {
         "income": (income, means.HEAD),
         "net": (net, means.HEAD),
-        "line": (figures[DIBAO_LINE.name], means.HEAD),
+        "line": (line, means.HEAD),
         "marginal": (figures["marginal_percent"], Unit.PERCENT),
         "expenditure": (figures["expenditure_percent"], Unit.PERCENT),
+        "housing": (figures["housing_percent"], Unit.PERCENT),
         "worker": (figures["worker_percent"], Unit.PERCENT),
     }
+    told = {code: category.equals(code) for code in _WHY}
+    told[_LISTED] = told[DIBAO.code] & (income >= line)
+    told[DIBAO.code] &= income < line
+    told[_HOME_ONLY] = told[NONE] & in_need
     return tuple(
-        Reason(code, text, category.equals(code), means.used(text, shown))
-        for code, text in _WHY.items()
+        Reason(code, text, told[code], means.used(text, shown)) for code, text in _WHY.items()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bangfu_sdk import Column, Facts, Figures, Ratio, Text, Trace, Unit
+from bangfu_sdk import Column, Facts, Figures, Flags, Ratio, Text, Trace, Unit
 
 from urban_hardship.parameters import WINDOW_MONTHS
 
@@ -51,3 +51,11 @@ def scaled(ratio: Ratio, percent: int = 100) -> Ratio:
 def used(text: Text, shown: Shown) -> Shown:
     """Return those of the values that a text names."""
     return {name: value for name, value in shown.items() if f"{{{name}}}" in text.zh}
+
+
+def any_of(ways: dict[str, Flags], size: int) -> Flags:
+    """Say whom at least one of the ways fits."""
+    answer = Flags.constant(False, size)
+    for fit in ways.values():
+        answer |= fit
+    return answer

@@ -74,6 +74,23 @@ def test_money_may_be_text_a_whole_number_or_a_decimal_and_stays_exact(tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("area", "category"),
+    [('"14.99"', "housing_hardship"), ("14.99", "housing_hardship"), ("15", "none"), ("0", "none")],
+)
+def test_an_area_is_written_in_square_metres(tmp_path: Path, area: str, category: str) -> None:
+    text = f"""
+pack = "liupanshui"
+
+[[case]]
+name = "one"
+on = 2018-01-14
+household = {{ members = 1, income = "12000.00", housing_area = {area} }}
+expect = {{ category = "{category}" }}
+"""
+    assert run_text(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
     ("old", "new", "key", "expected", "found"),
     [
         ('category = "deep"', 'category = "relative"', "category", "relative", "deep"),

@@ -81,6 +81,18 @@ def test_what_nobody_stated_is_no_and_what_nobody_found_out_is_unknown(place: Pl
     assert not {"property_fits", "causes_removed", "income_month_1"} & facts.keys()
 
 
+def test_an_area_that_nobody_told_is_none_and_keeps_no_file_from_being_judged(
+    place: Place,
+) -> None:
+    told, untold = place.file(housing_area_centi=4_499), place.file(housing_area_centi=None)
+    with place.installation.system(place.tenant) as ctx:
+        found = read_fact_columns(ctx, ON, ("housing_area",), [told, untold])
+    assert dict(zip(found.ids, found.columns["housing_area"].tolist(), strict=True)) == {
+        told: 4_499, untold: 0,
+    }  # fmt: skip
+    assert found.undecidable == {}
+
+
 def test_who_works_and_who_could(place: Place) -> None:
     household = place.file(UNABLE, ABLE, FARMER, work_status="laid_off")
     with place.installation.system(place.tenant) as ctx:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import InvalidError
 from core.policies import TENANTS, Policies, PolicyError
 from tests.core.policies.packs import change
 
@@ -24,6 +25,35 @@ def test_each_category_is_approved_by_its_department() -> None:
         "housing_hardship": "housing", "worker_hardship": "union",
     }  # fmt: skip
     assert {category.department for category in REGION.categories} == {"civil_affairs"}
+
+
+HOUSING = ("urban_households", "housing_area_per_head")
+
+
+def test_room_is_set_in_square_metres_within_bounds() -> None:
+    """A document without a figure: the pack gives one and says so, a federation sets its own."""
+    figures = CITY.figures("urban_households", dt.date(2018, 1, 14))
+    told = figures.shown("housing_area_per_head")
+    assert (told["value"], told["shown"]["zh"], told["shown"]["en"]) == (
+        1_500, "15.00平方米", "15.00 m²",
+    )  # fmt: skip
+    assert "文件未列数额，暂取此数，各级可另行规定" in told["source"]["zh"]
+    assert figures["housing_percent"] == 300
+    assert CITY.check_override(*HOUSING, "13.50") == 1_350
+    assert CITY.check_override(*HOUSING, "30") == 3_000
+
+
+@pytest.mark.parametrize("value", ["4.99", "30.01", "13.505", "-15", "fifteen", "unlimited"])
+def test_room_out_of_bounds_is_refused(value: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        CITY.check_override(*HOUSING, value)
+    assert caught.value.field == "value"
+
+
+@pytest.mark.parametrize("value", ["99", "501", "3.5"])
+def test_the_income_of_those_in_need_of_a_home_is_set_within_bounds(value: str) -> None:
+    with pytest.raises(InvalidError):
+        CITY.check_override("urban_households", "housing_percent", value)
 
 
 def test_five_guarantees_and_seven_departments_of_the_ledger() -> None:

@@ -15,6 +15,7 @@ from bangfu_sdk import UNLIMITED, Text, Unit, is_compatible, show
         (70_000, Unit.FEN_PER_HEAD_MONTH, "每人每月700.00元", "700.00 yuan per head and month"),
         (12, Unit.MONTHS, "12个月", "12 months"),
         (80, Unit.PERCENT, "80%", "80 %"),
+        (1_500, Unit.AREA, "15.00平方米", "15.00 m²"),
         (2, Unit.TIMES, "2倍", "2 times"),
         (1234, Unit.COUNT, "1,234", "1,234"),
         (True, Unit.FLAG, "是", "yes"),
