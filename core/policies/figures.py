@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import bangfu_sdk
-from bangfu_sdk import HUNDREDTHS, UNLIMITED, Parameter, Source, Text, Unit
+from bangfu_sdk import HUNDREDTHS, UNLIMITED, Parameter, Source, Text
 
 from core.errors import InvalidError, _
 from core.money import format_yuan, parse_yuan

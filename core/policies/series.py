@@ -67,7 +67,7 @@ def read_series(table: Table, parameter: Parameter, document: Text, codes: list[
 
 
 def read_number(table: Table, key: str, parameter: Parameter) -> int:
-    """Return one value: yuan or square metres in quotes, true or false for a flag, else a number."""
+    """Return one value: yuan or square metres in quotes, a flag as true or false, a number."""
     if parameter.unit is Unit.FLAG:
         return int(table.flag(key))
     if parameter.unit not in HUNDREDTHS:
