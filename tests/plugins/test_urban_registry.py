@@ -132,7 +132,7 @@ def test_dibao_says_whether_for_the_household_or_for_a_person(data: st.DataObjec
     disabled = facts["severe_disability"] or facts["mental_disability"]
     assert ("dibao_dependent_adult" in ways) == disabled
     for way in ways - {"dibao_spender"}:
-        whole = way == "dibao_household"
+        whole = way in ("dibao_household", "dibao_income")
         assert ("整户" in texts[way]["zh"]) == whole
         assert ("whole household" in texts[way]["en"]) == whole
         assert ("单人户" in texts[way]["zh"]) != whole

@@ -26,7 +26,7 @@ from bangfu_sdk import (
 )
 
 from urban_hardship import means
-from urban_hardship.dibao import MONTHS, WAYS, find_ways, recent_income
+from urban_hardship.dibao import MONTHS, WAYS, below_line, find_ways, recent_income
 from urban_hardship.parameters import (
     DIBAO_LINE,
     DIBAO_MONTHS,
@@ -52,7 +52,7 @@ class UrbanClasses(Identification):
     """Three classes; dibao for the whole household or for a single person."""
 
     name = "urban_classes"
-    version = "1.0.0"
+    version = "1.1.0"
     api_version = "1.1"
     title = Text("城镇困难群众认定", "identification of urban people in hardship")
     parameters = (
@@ -78,7 +78,8 @@ class UrbanClasses(Identification):
             "is_low_income", net < figures["low_income_line"], Unit.FLAG, LOW_INCOME.text,
             uses=("low_income_line",),
         )  # fmt: skip
-        ways = find_ways(facts, figures, trace, income, spent, low)
+        recent, window, year = below_line(facts, figures, trace, income)
+        ways = find_ways(facts, trace, (recent, window), spent, low)
         fits = {
             SPECIAL.code: facts.flag("special_hardship"),
             ORPHAN.code: facts.flag("orphan"),
@@ -86,7 +87,7 @@ class UrbanClasses(Identification):
             LOW_INCOME.code: low,
         }
         category = choose_category(fits, figures, trace)
-        reasons = _explain(category, ways, figures, income, net)
+        reasons = _explain(category, ways, figures, (income, year, net))
         return Identified(category, (*reasons, *tell_others(fits, category, _FITTING)))
 
 
@@ -98,10 +99,15 @@ def rigid_spending(facts: Facts) -> Column:
 
 
 def _explain(
-    category: Choice, ways: dict[str, Flags], figures: Figures, income: Ratio, net: Ratio
+    category: Choice,
+    ways: dict[str, Flags],
+    figures: Figures,
+    per_head: tuple[Ratio, Ratio, Ratio],
 ) -> tuple[Reason, ...]:
+    income, year, net = per_head
     shown: means.Shown = {
         "income": (income, means.HEAD),
+        "year": (year, means.HEAD),
         "net": (net, means.HEAD),
         "line": (figures[DIBAO_LINE.name], means.HEAD),
         "low": (figures["low_income_line"], means.HEAD),
@@ -118,10 +124,11 @@ def _explain(
             category.equals(LOW_INCOME.code),
         ),
         NONE: (
-            Text("最近3个月人均收入{income}（低保标准{line}），收支相抵后人均{net}（低收入标准{low}），"
-                 "不属于城镇困难群众",
-                 "income of the last 3 months is {income} (dibao line {line}), and {net} after"
-                 " rigid spending (low-income line {low}): none of the classes"),
+            Text("最近几个月人均收入{income}，核算期内人均月收入{year}（低保标准{line}），收支相抵后人均"
+                 "{net}（低收入标准{low}），不属于城镇困难群众",
+                 "income of the last months is {income} and of the window {year} (dibao line"
+                 " {line}), and {net} after rigid spending (low-income line {low}): none of the"
+                 " classes"),
             category.equals(NONE),
         ),
     }  # fmt: skip

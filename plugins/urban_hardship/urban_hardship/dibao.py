@@ -1,4 +1,7 @@
-"""The ways into dibao: the whole household, or a single person of it."""
+"""The ways into dibao: the whole household, or a single person of it.
+
+Source: 桂办发 (2019) 关于进一步做好城镇困难群众脱困解困工作的意见, parts 4 (2) and 5 (1) 2 and 3.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ MONTHS = ("income_month_1", "income_month_2", "income_month_3")
 """The full months before the day whose income the rule can look at, the last one first."""
 
 _WAY_NAMES = {
+    "dibao_income": Text("收入低于低保标准", "dibao by income of the window"),
     "dibao_household": Text("整户低保", "dibao for the whole household"),
     "dibao_dependent_adult": Text("成年无业残疾人单人户低保", "dibao of a dependent adult"),
     "dibao_corrected": Text("社区矫正对象单人户低保", "dibao of a person under correction"),
@@ -18,6 +22,11 @@ _WAY_NAMES = {
 }
 
 WAYS = {
+    "dibao_income": Text(
+        "整户纳入低保：核算期内人均月收入{year}，低于低保标准{line}，财产符合规定",
+        "dibao for the whole household: income of the window is {year}, below the line of {line},"
+        " property within the rule",
+    ),
     "dibao_household": Text(
         "整户纳入低保：无一人就业，最近3个月人均收入{income}，低于低保标准{line}，财产符合规定",
         "dibao for the whole household: nobody employed, income of the last 3 months is {income},"
@@ -54,25 +63,58 @@ def recent_income(facts: Facts, figures: Figures, trace: Trace) -> Ratio:
     )
 
 
-def find_ways(
-    facts: Facts, figures: Figures, trace: Trace, income: Ratio, spent: Column, low: Flags
-) -> dict[str, Flags]:
-    """Return who gets into dibao by each way; `spent` is rigid spending, `low` says who is below
-    the low-income line. Migrant workers get in as single persons alone (part 5 (1) 2).
-    """
-    nobody = facts.number("employed").equals(0)
+def below_line(
+    facts: Facts, figures: Figures, trace: Trace, recent: Ratio
+) -> tuple[Flags, Flags, Ratio]:
+    """Return whose income is below the dibao line, in the last months and in the whole window,
+    and the income of the window."""
+    line = figures[DIBAO_LINE.name]
+    year = means.income_per_head(facts, figures, trace, facts.number("income"))
     poor = trace.step(
-        "below_line", income < figures[DIBAO_LINE.name], Unit.FLAG,
+        "below_line", recent < line, Unit.FLAG,
         Text("人均收入低于低保标准", "income is below the dibao line"), uses=(DIBAO_LINE.name,),
     )  # fmt: skip
+    poor_year = trace.step(
+        "below_line_in_window", year < line, Unit.FLAG,
+        Text("核算期内人均月收入低于低保标准", "income of the window is below the dibao line"),
+        uses=(DIBAO_LINE.name,),
+    )  # fmt: skip
+    return poor, poor_year, year
+
+
+def kept_by_others(facts: Facts) -> Flags:
+    """Say who is an adult without work, so disabled that dibao is his own, kept by parents or
+    siblings (part 5 (1) 3)."""
     disabled = facts.flag("severe_disability") | facts.flag("mental_disability")
-    whole = nobody & poor & facts.flag("property_fits") & ~facts.flag("migrant_worker")
+    return facts.flag("dependent_adult") & disabled
+
+
+def find_ways(
+    facts: Facts, trace: Trace, poor: tuple[Flags, Flags], spent: Column, low: Flags
+) -> dict[str, Flags]:
+    """Return who gets into dibao by each way.
+
+    `poor` says whose income is below the dibao line, in the last months and in the window;
+    `spent` is rigid spending; `low` says who is below the low-income line.
+
+    The class is defined by income below the line and property within the rule (part 4 (2)), whoever
+    works: `dibao_income`. That nobody is employed and the last months are below the line (part 5
+    (1) 2) lets in besides who lost his income within the window: `dibao_household`. Neither is for
+    migrant workers long resident in the city: the opinion leaves them out of the whole household's
+    way in so many words, and opens to them of the classes of part 4 that of low income alone
+    (part 4 (3)). They get in as single persons.
+    """
+    recent, window = poor
+    fits, nobody = facts.flag("property_fits"), facts.number("employed").equals(0)
+    resident = fits & ~facts.flag("migrant_worker")
+    by_income, household = window & resident, nobody & recent & resident
     found = {
-        "dibao_household": whole,
-        "dibao_dependent_adult": facts.flag("dependent_adult") & disabled,
-        "dibao_corrected": facts.flag("community_corrected") & poor & facts.flag("property_fits"),
+        "dibao_income": by_income,
+        "dibao_household": household,
+        "dibao_dependent_adult": kept_by_others(facts),
+        "dibao_corrected": facts.flag("community_corrected") & recent & fits,
         "dibao_spender": nobody & facts.number("able_unemployed").equals(0) & (spent > 0) & low
-        & facts.flag("property_fits") & ~whole,
+        & fits & ~(by_income | household),
     }  # fmt: skip
     return {
         way: trace.step(f"is_{way}", fit, Unit.FLAG, _WAY_NAMES[way]) for way, fit in found.items()
