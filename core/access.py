@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.context import Context
 from core.errors import ForbiddenError, NotFoundError, _
@@ -18,8 +18,11 @@ ROLES: dict[str, frozenset[str]] = {
             "plan.keep", "measure.keep", "visit.record", "verification.record", "state.change",
             "exit.propose", "verification.read", "verification.request", "verification.import",
             "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
-            "discovery.decide", "job.read",
+            "discovery.decide", "ledger.read", "ledger.record", "job.read",
         }
+    ),
+    "department_officer": frozenset(
+        {"ledger.read", "ledger.record", "referral.read", "referral.answer", "job.read"}
     ),
     "investigator": frozenset(
         {
@@ -32,7 +35,7 @@ ROLES: dict[str, frozenset[str]] = {
         {"household.read", "household.export", "evidence.read", "application.read", "step.review",
          "exit.confirm", "notice.read", "verification.read", "verification.import",
          "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
-         "discovery.decide", "job.read"}
+         "discovery.decide", "ledger.read", "job.read"}
     ),
     "approver": frozenset(
         {
@@ -40,7 +43,7 @@ ROLES: dict[str, frozenset[str]] = {
             "application.read", "step.approval", "notice.read", "notice.close",
             "state.change", "exit.propose", "exit.confirm", "verification.read",
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
-            "registry.judge", "policy.simulate", "job.read",
+            "registry.judge", "policy.simulate", "ledger.read", "job.read",
         }
     ),
     "finance": frozenset(
@@ -52,12 +55,13 @@ ROLES: dict[str, frozenset[str]] = {
     "supervisor": frozenset(
         {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
-            "report.request", "tenant.read", "verification.read", "policy.simulate", "job.read",
+            "report.request", "tenant.read", "verification.read", "policy.simulate",
+            "ledger.read", "job.read",
         }
     ),
     "auditor": frozenset(
         {"audit.read", "household.read", "application.read", "fund.read", "report.read",
-         "tenant.read", "job.read"}
+         "tenant.read", "ledger.read", "job.read"}
     ),
     "tenant_administrator": frozenset(
         {"tenant.read", "unit.manage", "person.manage", "policy.manage", "programme.manage",
@@ -69,12 +73,18 @@ ROLES: dict[str, frozenset[str]] = {
 DOWNWARD = frozenset(
     {
         "household.read", "application.read", "notice.read", "fund.read", "report.read",
-        "tenant.read", "verification.read", "policy.simulate",
+        "tenant.read", "verification.read", "policy.simulate", "ledger.read",
     }
 )  # fmt: skip
 """What is read in the tenants below, by those who answer for the whole of the one above."""
 
-NOT_SUPERVISING = frozenset({"clerk", "finance"})
+BY_DEPARTMENT = frozenset({"department_officer"})
+"""Roles given together with the department they are held for; all others are the union's."""
+
+UNION = "union"
+"""The code under which every pack lists the federation itself among the departments."""
+
+NOT_SUPERVISING = frozenset({"clerk", "finance", "department_officer"})
 """Roles that work on their own tenant alone, whatever they may read there."""
 
 OPERATING = frozenset({"job.read", "job.retry"})
@@ -88,19 +98,25 @@ DECISIONS = frozenset(
 )  # fmt: skip
 
 
+VISIBLE = ("household.read", "application.read", "fund.read", "tenant.read", "ledger.read")
+"""Permissions of which one is enough to know that a thing is there."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """What access is asked for: where it lies, and who already had a hand in it.
 
     `unit_path` is empty for things of the whole tenant. `parties` are the people who filed it
     or decided on it: none of them may decide again. `deciding_tenant` is the tenant whose people
-    take the step, where that is not the tenant the thing belongs to.
+    take the step, where that is not the tenant the thing belongs to. `department` is the
+    department whose own matter it is, empty where the role alone counts.
     """
 
     tenant_id: uuid.UUID
     unit_path: str = ""
     parties: frozenset[uuid.UUID] = frozenset()
     deciding_tenant: uuid.UUID | None = None
+    department: str = ""
 
 
 def allowed(ctx: Context, permission: str, subject: Subject | None = None) -> bool:
@@ -140,15 +156,39 @@ def require(ctx: Context, permission: str, subject: Subject | None = None) -> No
     )
 
 
-def prefixes(ctx: Context, permission: str, tenant_id: uuid.UUID) -> tuple[str, ...]:
-    """Return the unit paths under which the actor holds a permission; ("",) is everywhere."""
+def prefixes(
+    ctx: Context, permission: str, tenant_id: uuid.UUID, department: str = ""
+) -> tuple[str, ...]:
+    """Return the unit paths under which the actor holds a permission; ("",) is everywhere.
+
+    With a department, those under which he holds it for that one.
+    """
     if ctx.actor.is_system:
         return ("",)
-    return _shortest(_prefixes(ctx, permission, Subject(tenant_id)))
+    return _shortest(_prefixes(ctx, permission, Subject(tenant_id, department=department)))
+
+
+def departments(ctx: Context, permission: str) -> tuple[str, ...]:
+    """Return the departments of the region for which the actor holds a permission, in its order.
+
+    The system acts for all of them.
+    """
+    own = {
+        grant.department or UNION
+        for grant in ctx.actor.grants
+        if permission in permissions(grant.role) and ctx.actor.tenant_id == ctx.tenant_id
+    }
+    codes = (one.code for one in ctx.pack.departments)
+    return tuple(code for code in codes if ctx.actor.is_system or code in own)
 
 
 def _prefixes(ctx: Context, permission: str, subject: Subject) -> list[str]:
-    holding = [grant for grant in ctx.actor.grants if permission in permissions(grant.role)]
+    holding = [
+        grant
+        for grant in ctx.actor.grants
+        if permission in permissions(grant.role)
+        and subject.department in ("", grant.department or UNION)
+    ]
     if ctx.actor.tenant_id == subject.tenant_id:
         # A step that a federation above takes is not taken here.
         elsewhere = subject.deciding_tenant not in (None, subject.tenant_id)
@@ -178,9 +218,10 @@ def _supervises(ctx: Context, tenant_id: uuid.UUID) -> bool:
 
 
 def _visible(ctx: Context, subject: Subject) -> bool:
+    subject = replace(subject, department="")
     return any(
         subject.unit_path.startswith(prefix)
-        for permission in ("household.read", "application.read", "fund.read", "tenant.read")
+        for permission in VISIBLE
         for prefix in _prefixes(ctx, permission, subject)
     )
 

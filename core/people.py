@@ -23,17 +23,22 @@ class Person(TenantOwned):
 
 
 class RoleGrant(TenantOwned):
-    """A role held by a person over a unit and everything below it."""
+    """A role held by a person over a unit and everything below it.
+
+    `department` is the code of the region's department it is held for, empty for the union's own
+    roles.
+    """
 
     __tablename__ = "role_grants"
     __table_args__ = (
         refer("people", "person_id"),
         refer("units", "unit_id"),
-        UniqueConstraint("tenant_id", "person_id", "role", "unit_id"),
+        UniqueConstraint("tenant_id", "person_id", "role", "unit_id", "department"),
     )
     person_id: Mapped[uuid.UUID]
     role: Mapped[str]
     unit_id: Mapped[uuid.UUID]
+    department: Mapped[str] = mapped_column(default="", server_default="")
     granted_by: Mapped[uuid.UUID | None]
     granted_at: Mapped[Moment]
 
@@ -52,11 +57,15 @@ class LoginSession(TenantOwned):
 
 @dataclass(frozen=True)
 class Grant:
-    """A role over the subtree whose path begins with `unit_path`."""
+    """A role over the subtree whose path begins with `unit_path`, held for a `department`.
+
+    The union's own people hold theirs for none.
+    """
 
     role: str
     unit_id: uuid.UUID
     unit_path: str
+    department: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy import delete, select, update
 
-from core.access import ROLES, Subject, require
+from core.access import BY_DEPARTMENT, ROLES, Subject, require
 from core.audit import record
 from core.context import Context
 from core.db import new_id
@@ -35,26 +35,30 @@ def add_person(ctx: Context, login: str, name: str) -> Person:
     return person
 
 
-def grant_role(ctx: Context, person: Person, role: str, unit: Unit) -> RoleGrant:
+def grant_role(
+    ctx: Context, person: Person, role: str, unit: Unit, department: str = ""
+) -> RoleGrant:
     """Give a person a role over a unit and everything below it; giving it twice changes nothing.
 
-    Nobody gives himself a role, and nobody gives one beyond the units he administers.
+    A department officer's role is given for one of the region's departments, every other one for
+    none. Nobody gives himself a role, and nobody gives one beyond the units he administers.
     """
     require(ctx, "person.manage", Subject(ctx.tenant_id, unit.path))
     _refuse_role(ctx, person, role)
-    held = _held(ctx, person.id, role, unit.id)
+    _check_department(ctx, role, department)
+    held = _held(ctx, person.id, role, unit.id, department)
     if held is not None:
         return held
     grant = RoleGrant(
         tenant_id=ctx.tenant_id, id=new_id(), person_id=person.id, role=role, unit_id=unit.id,
-        granted_by=ctx.actor.person_id, granted_at=ctx.now,
+        department=department, granted_by=ctx.actor.person_id, granted_at=ctx.now,
     )  # fmt: skip
     ctx.session.add(grant)
-    record(ctx, "role.granted", person, after={"role": role, "unit": unit.full_name})
+    record(ctx, "role.granted", person, after=_tell(role, unit, department))
     return grant
 
 
-def revoke_role(ctx: Context, person: Person, role: str, unit: Unit) -> None:
+def revoke_role(ctx: Context, person: Person, role: str, unit: Unit, department: str = "") -> None:
     """Take a role over a unit away from a person; NotFoundError when he does not hold it.
 
     Nobody takes his own away: a federation would be left without its last administrator.
@@ -62,13 +66,13 @@ def revoke_role(ctx: Context, person: Person, role: str, unit: Unit) -> None:
     require(ctx, "person.manage", Subject(ctx.tenant_id, unit.path))
     _refuse_own(ctx, person, _("You cannot take a role from yourself."))
     _refuse_platform(ctx, role)
-    held = _held(ctx, person.id, role, unit.id)
+    held = _held(ctx, person.id, role, unit.id, department)
     if held is None:
         raise NotFoundError
     ctx.session.execute(
         delete(RoleGrant).where(RoleGrant.tenant_id == ctx.tenant_id, RoleGrant.id == held.id)
     )
-    record(ctx, "role.revoked", person, before={"role": role, "unit": unit.full_name})
+    record(ctx, "role.revoked", person, before=_tell(role, unit, department))
 
 
 def disable_person(ctx: Context, person: Person, reason: str) -> None:
@@ -118,13 +122,33 @@ def _find(ctx: Context, login: str) -> Person | None:
     ).one_or_none()
 
 
-def _held(ctx: Context, person_id: uuid.UUID, role: str, unit_id: uuid.UUID) -> RoleGrant | None:
+def _tell(role: str, unit: Unit, department: str) -> dict[str, str]:
+    told = {"role": role, "unit": unit.full_name}
+    return {**told, "department": department} if department else told
+
+
+def _check_department(ctx: Context, role: str, department: str) -> None:
+    if role in BY_DEPARTMENT and department not in {one.code for one in ctx.pack.departments}:
+        raise InvalidError(
+            _("This role is given for one of the region's departments."),
+            remedy=_("Choose the department the person works for."), field="department",
+        )  # fmt: skip
+    if department and role not in BY_DEPARTMENT:
+        raise InvalidError(
+            _("Only a department officer's role is given for a department."), field="department"
+        )
+
+
+def _held(
+    ctx: Context, person_id: uuid.UUID, role: str, unit_id: uuid.UUID, department: str
+) -> RoleGrant | None:
     return ctx.session.scalars(
         select(RoleGrant).where(
             RoleGrant.tenant_id == ctx.tenant_id,
             RoleGrant.person_id == person_id,
             RoleGrant.role == role,
             RoleGrant.unit_id == unit_id,
+            RoleGrant.department == department,
         )
     ).one_or_none()
 

@@ -20,12 +20,13 @@ from core.tenancy import Unit
 
 @dataclass(frozen=True)
 class Held:
-    """A role over a unit and all below it."""
+    """A role over a unit and all below it, for a department of the region where it has one."""
 
     role: str
     unit_id: uuid.UUID
     unit: str
     path: str
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,15 @@ def get_person(ctx: Context, person_id: uuid.UUID) -> Person:
 
 def _held(ctx: Context, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Held]]:
     rows = ctx.session.execute(
-        select(RoleGrant.person_id, RoleGrant.role, Unit.id, Unit.full_name, Unit.path)
+        select(RoleGrant.person_id, RoleGrant.role, Unit.id, Unit.full_name, Unit.path,
+               RoleGrant.department)
         .join(Unit, (Unit.tenant_id == RoleGrant.tenant_id) & (Unit.id == RoleGrant.unit_id))
         .where(RoleGrant.tenant_id == ctx.tenant_id, RoleGrant.person_id.in_(person_ids))
-        .order_by(Unit.path, RoleGrant.role)
-    )
+        .order_by(Unit.path, RoleGrant.role, RoleGrant.department)
+    )  # fmt: skip
     found: dict[uuid.UUID, list[Held]] = defaultdict(list)
-    for person_id, role, unit_id, unit, path in rows:
-        found[person_id].append(Held(role, unit_id, unit, path))
+    for person_id, role, unit_id, unit, path, department in rows:
+        found[person_id].append(Held(role, unit_id, unit, path, department))
     return found
 
 

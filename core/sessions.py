@@ -38,12 +38,12 @@ def find_actor(session: Session, tenant: TenantView, person_id: uuid.UUID) -> Ac
     if person is None or not person.active:
         raise NotFoundError
     rows = session.execute(
-        select(RoleGrant.role, Unit.id, Unit.path)
+        select(RoleGrant.role, Unit.id, Unit.path, RoleGrant.department)
         .join(Unit, (Unit.tenant_id == RoleGrant.tenant_id) & (Unit.id == RoleGrant.unit_id))
         .where(RoleGrant.tenant_id == tenant.id, RoleGrant.person_id == person_id)
-        .order_by(Unit.path, RoleGrant.role)
+        .order_by(Unit.path, RoleGrant.role, RoleGrant.department)
     )
-    grants = tuple(Grant(role, unit_id, path) for role, unit_id, path in rows)
+    grants = tuple(Grant(*row) for row in rows)
     return Actor(tenant.id, person.id, person.login, person.name, grants)
 
 

@@ -100,8 +100,12 @@ def hire(
     *roles: str,
     unit: str = "",
     login: str = "",
+    department: str = "",
 ) -> Actor:
-    """Return someone new who holds the roles over a unit, the whole tenant by default."""
+    """Return someone new who holds the roles over a unit, the whole tenant by default.
+
+    A department officer holds his for a `department`.
+    """
     assert set(roles) <= set(ROLES), roles
     login = login or f"{'-'.join(roles) or 'nobody'}-{next(_numbers)}"
     place_unit(installation, tenant, unit)
@@ -109,7 +113,7 @@ def hire(
         person = add_person(ctx, login, f"人员{next(_numbers)}")
         ctx.session.flush()
         for role in roles:
-            grant_role(ctx, person, role, find_unit(ctx, unit))
+            grant_role(ctx, person, role, find_unit(ctx, unit), department)
     with installation.system(tenant) as ctx:
         return find_actor(ctx.session, tenant, person.id)
 

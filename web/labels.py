@@ -122,6 +122,7 @@ LEVELS = {
 ROLES = {
     "clerk": _("Clerk"),
     "investigator": _("Investigator"),
+    "department_officer": _("Department officer"),
     "reviewer": _("Reviewer"),
     "approver": _("Approver"),
     "finance": _("Finance officer"),
@@ -195,6 +196,13 @@ EVIDENCE = {
     "visit_photo": _("Photo of a home visit"),
     "other": _("Other"),
 }
+AID_KINDS = {
+    "money": _("Money"),
+    "in_kind": _("In kind"),
+    "recognition": _("Recognition"),
+    "post": _("Public-welfare post"),
+    "training": _("Training"),
+}
 NOT_PEOPLE = {"system": _("The system"), "public": _("The public")}
 JOBS = {
     "check_import": _("Check a workbook"),
@@ -246,6 +254,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "payment": PAYMENT_STATES,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,
+    "aid_kind": AID_KINDS,
     "verification": verification_codes.REQUEST_STATES,
     "difference": verification_codes.DIFFERENCE_STATES,
     "difference_kind": verification_codes.DIFFERENCE_KINDS,

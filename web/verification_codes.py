@@ -93,7 +93,7 @@ JOBS = {
 COUNTS = {
     "rows": _("rows in the workbook"),
     "good": _("without fault"),
-    "added": _("new answers"),
+    "added": _("rows newly in"),
     "unchanged": _("in already"),
     "unknown": _("on people in no file"),
     "found": _("differences found"),

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.audit.keeping import SEAL_SECONDS, keep
+from core.departments.waiting import attach_waiting
 from core.errors import DomainError
 from core.households.life.standing import end_phase_outs
 from core.installation import Installation
@@ -87,11 +88,11 @@ def close_files(installation: Installation) -> int:
 
 
 def match_answers(installation: Installation) -> int:
-    """Give answers on people who were filed meanwhile to their files; return how many."""
+    """Give answers and aid on people who were filed meanwhile to their files; return how many."""
     matched = 0
     for tenant in installation.tenants():
         with installation.system(tenant) as ctx:
-            matched += match_waiting(ctx)
+            matched += match_waiting(ctx) + attach_waiting(ctx)
         hint(installation, ctx.to_hint)
     return matched
 

@@ -134,13 +134,17 @@ class _SheetWriter:
                 _writer(self.sheet, value)(self.row, place, value, look)
 
 
-def write_header(book: xlsxwriter.Workbook, title: str, formats: Formats) -> Worksheet:
-    """Add a sheet with the header of its columns; required ones stand out."""
+def write_header(
+    book: xlsxwriter.Workbook, title: str, formats: Formats, columns: Sequence[Column] = ()
+) -> Worksheet:
+    """Add a sheet with the header of its columns, by default those the sheet of this title has;
+    required ones stand out."""
+    columns = columns or COLUMNS[title]
     sheet = book.add_worksheet(title)
     sheet.freeze_panes(1, 2)
-    for place, column in enumerate(COLUMNS[title]):
+    for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width, formats.of(column))
-    for place, column in enumerate(COLUMNS[title]):
+    for place, column in enumerate(columns):
         look = formats.required if column.required else formats.header
         sheet.write_string(0, place, column.title, look)
     return sheet

@@ -95,7 +95,8 @@ class Household(TenantOwned):
 class Member(TenantOwned):
     """A person of the household; exactly one is its head. `active` follows the file's state.
 
-    One who left the household but is named in an application stays, `departed`.
+    One who left the household but is named in an application or in the shared ledger stays,
+    `departed`.
     """
 
     __tablename__ = "members"

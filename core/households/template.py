@@ -26,17 +26,22 @@ def write_template(units: Iterable[str] = ()) -> bytes:
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         formats = Formats(book)
         sheets = {title: write_header(book, title, formats) for title in COLUMNS}
-        lists = _Lists(book.add_worksheet(LIST_SHEET), tuple(units))
+        lists = Lists(book.add_worksheet(LIST_SHEET), tuple(units))
         for title, sheet in sheets.items():
-            for place, column in enumerate(COLUMNS[title]):
-                rule = lists.rule(column) if column.kind in _LISTED else _RULES.get(column.kind)
-                if rule:
-                    sheet.data_validation(1, place, _LAST_ROW, place, rule)
+            put_rules(sheet, COLUMNS[title], lists)
         lists.sheet.hide()
     return target.getvalue()
 
 
-class _Lists:
+def put_rules(sheet: Worksheet, columns: Sequence[Column], lists: Lists) -> None:
+    """Let a spreadsheet check what is filled in below each column's title."""
+    for place, column in enumerate(columns):
+        rule = lists.rule(column) if column.kind in _LISTED else _RULES.get(column.kind)
+        if rule:
+            sheet.data_validation(1, place, _LAST_ROW, place, rule)
+
+
+class Lists:
     """The values to choose from, a column of the hidden sheet for each list."""
 
     def __init__(self, sheet: Worksheet, units: Sequence[str]) -> None:

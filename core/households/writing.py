@@ -11,6 +11,7 @@ from core import audit
 from core.applications.models import Application
 from core.context import Context
 from core.db import new_id
+from core.departments.models import DepartmentAid
 from core.households.marks import describe, differ
 from core.households.models import Household, Member, Statement
 from core.households.records import HouseholdRecord
@@ -120,14 +121,23 @@ def _rewrite_people(ctx: Context, household: Household, sealer: Sealer, families
 
 
 def _let_go(ctx: Context, member: Member) -> None:
-    """Delete a person who left the household; keep him, departed, where aid was asked for him."""
-    asked = select(Application.id).where(
-        Application.tenant_id == ctx.tenant_id, Application.member_id == member.id
-    )
-    if ctx.session.scalar(asked.limit(1)) is None:
-        ctx.session.delete(member)
-    else:
+    """Delete a person who left the household; keep him, departed, where aid names him."""
+    if _is_named(ctx, member):
         member.active, member.departed, member.is_head = False, True, False
+    else:
+        ctx.session.delete(member)
+
+
+def _is_named(ctx: Context, member: Member) -> bool:
+    """Whether aid was asked for this person, or the shared ledger says that he got some."""
+    return any(
+        ctx.session.scalar(
+            select(table.id)
+            .where(table.tenant_id == ctx.tenant_id, table.member_id == member.id)
+            .limit(1)
+        )
+        for table in (Application, DepartmentAid)
+    )
 
 
 def _member(household: Household, member_id: Any, people: Columns, place: int) -> Member:

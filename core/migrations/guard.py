@@ -34,6 +34,7 @@ GRANTS = {
     "verifications": "select, insert",
     "plans": "select, insert",
     "visits": "select, insert",
+    "department_aid": "select, insert, update (household_id, member_id)",
     "parameter_sets": "select, insert",
     "explanation_forms": "select, insert",
     "members": "select, insert, update, delete",

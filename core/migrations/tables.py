@@ -6,6 +6,7 @@ from core import idempotency, outbox, people, tenancy
 from core.applications import models as applications
 from core.audit import models as audit
 from core.db import Base
+from core.departments import models as departments
 from core.funds import models as funds
 from core.households import circumstances
 from core.households import models as households
@@ -17,6 +18,6 @@ from core.verification import models as verification
 
 MODULES = (
     tenancy, people, households, circumstances, life, reverification, applications, notices,
-    funds, supervision, audit, outbox, idempotency, verification,
+    funds, supervision, audit, outbox, idempotency, verification, departments,
 )  # fmt: skip
 metadata = Base.metadata

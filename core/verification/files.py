@@ -1,6 +1,7 @@
 """Workbooks of other departments on their way in: stored, checked by a job, confirmed, put in.
 
-Answers to requests and lists of people go the same way; what differs is the plan of each kind.
+Answers to requests, lists of people and the departments' aid go the same way; what differs is
+the plan of each kind.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from core import audit
 from core.access import require
 from core.context import Context
 from core.db import new_id
+from core.departments import imports as ledger
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.households.imports.service import MEGABYTE, store_fault
 from core.households.papers import clean_filename
@@ -28,8 +30,10 @@ from core.verification.models import DepartmentFile
 from core.verification.sources import find_source
 
 CHECK, RUN = "check_department_file", "run_department_file"
-ANSWERS, PEOPLE = "answers", "people"
-PERMISSIONS = {ANSWERS: "verification.import", PEOPLE: "discovery.find"}
+ANSWERS, PEOPLE, AID = "answers", "people", "aid"
+PERMISSIONS = {
+    ANSWERS: "verification.import", PEOPLE: "discovery.find", AID: "ledger.record",
+}  # fmt: skip
 Progress = Callable[[int, int], None]
 
 
@@ -46,6 +50,14 @@ class Plan(Protocol):
 
     def put_in(self, ctx: Context, file_id: uuid.UUID, progress: Progress) -> dict[str, int]:
         """Write the good rows; return how many did what."""
+
+
+SOURCES: dict[str, Callable[[str], object]] = {
+    ANSWERS: find_source, PEOPLE: lists.find_list, AID: ledger.find_ledger,
+}  # fmt: skip
+PLANS: dict[str, Callable[[Context, str, bytes], Plan]] = {
+    ANSWERS: answers.plan_answers, PEOPLE: lists.plan_list, AID: ledger.plan_file,
+}  # fmt: skip
 
 
 def start_file(
@@ -68,7 +80,7 @@ def take_file(ctx: Context, kind: str, source: str, filename: str, data: bytes) 
             _("The file is empty or larger than %(limit)s MB."), field="file",
             limit=limit // MEGABYTE,
         )  # fmt: skip
-    find_source(source) if kind == ANSWERS else lists.find_list(source)
+    SOURCES[kind](source)
     item = DepartmentFile(
         tenant_id=ctx.tenant_id, id=new_id(), kind=kind, source=source,
         filename=clean_filename(filename), sha256=hashlib.sha256(data).digest(),
@@ -173,9 +185,8 @@ def _plan(ctx: Context, item: DepartmentFile) -> Plan:
 
 
 def _make_plan(ctx: Context, kind: str, source: str, data: bytes) -> Plan:
-    make = answers.plan_answers if kind == ANSWERS else lists.plan_list
     with without_collections(), switching_often():
-        return make(ctx, source, data)
+        return PLANS[kind](ctx, source, data)
 
 
 def _note(item: DepartmentFile, plan: Plan) -> None:

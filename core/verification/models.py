@@ -90,14 +90,14 @@ class VerificationRequest(TenantOwned):
 
 
 class DepartmentFile(TenantOwned):
-    """A workbook another department sent: answers to a request, or a list of people.
+    """A workbook another department sent: answers to a request, a list of people, or its aid.
 
-    `kind` is answers or people, `source` the source or the kind of list. `state`: checking,
+    `kind` is answers, people or aid, `source` the source or the kind of list. `state`: checking,
     checked, importing, imported, refused, failed. `counts` says what would go in, or went in.
     """
 
     __tablename__ = "department_files"
-    __table_args__ = (CheckConstraint("kind in ('answers', 'people')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind in ('answers', 'people', 'aid')", name="kind"),)
     kind: Mapped[str]
     source: Mapped[str]
     filename: Mapped[str]

@@ -113,11 +113,11 @@ def show(cell: Cell) -> str:
 
 def _read_sheet(name: str, grid: Grid) -> Sheet | None:
     for index, row in enumerate(grid.rows[:HEADER_WITHIN]):
-        titles = _distinct([read_title(cell) for cell in row])
+        titles = distinct([read_title(cell) for cell in row])
         id_title = _pick(titles, ID_TITLES, ("身份证", "身份号码"))
         if id_title:
             name_title = _pick(titles, NAME_TITLES, ("姓名",))
-            table = _arrange(name, titles, index + 1, grid)
+            table = arrange(name, titles, index + 1, grid)
             kept = tuple(title for title in titles if title)
             return Sheet(table, kept, index + 1, id_title, name_title)
     return None
@@ -137,7 +137,7 @@ def _pick(titles: Sequence[str], exact: Sequence[str], within: Sequence[str]) ->
     return next(alike, "")
 
 
-def _distinct(titles: Sequence[str]) -> list[str]:
+def distinct(titles: Sequence[str]) -> list[str]:
     """Return titles of which none stands twice; an empty one stays empty and is not kept."""
     seen: dict[str, int] = {}
     told = []
@@ -147,7 +147,8 @@ def _distinct(titles: Sequence[str]) -> list[str]:
     return told
 
 
-def _arrange(sheet: str, titles: Sequence[str], header: int, grid: Grid) -> Table:
+def arrange(sheet: str, titles: Sequence[str], header: int, grid: Grid) -> Table:
+    """Return the rows below a header that are not blank, column by column under their titles."""
     body = [(row, cells) for row, cells in enumerate(grid.rows[header:], header + 1)]
     body = [(row, cells) for row, cells in body if not is_blank(cells)]
     columns = list(zip(*(cells for _row, cells in body), strict=True)) or [()] * len(titles)

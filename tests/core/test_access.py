@@ -23,24 +23,26 @@ WANTED = {
              "application.submit notice.read plan.keep measure.keep visit.record "
              "verification.record state.change exit.propose verification.read "
              "verification.request verification.import verification.decide verification.uphold "
-             "discovery.read discovery.find discovery.decide job.read",
+             "discovery.read discovery.find discovery.decide ledger.read ledger.record job.read",
+    "department_officer": "ledger.read ledger.record referral.read referral.answer job.read",
     "investigator": "household.read evidence.add evidence.read application.read "
                     "step.investigation visit.record verification.record notice.read "
                     "verification.read job.read",
     "reviewer": "household.read household.export evidence.read application.read step.review "
                 "exit.confirm notice.read verification.read verification.import "
                 "verification.decide verification.uphold discovery.read discovery.find "
-                "discovery.decide job.read",
+                "discovery.decide ledger.read job.read",
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
                 "report.request state.change exit.propose exit.confirm verification.read "
-                "discovery.read registry.judge policy.simulate job.read",
+                "discovery.read registry.judge policy.simulate ledger.read job.read",
     "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
                "batch.reconcile payment.unmask report.read job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "
-                  "report.request tenant.read verification.read policy.simulate job.read",
+                  "report.request tenant.read verification.read policy.simulate ledger.read "
+                  "job.read",
     "auditor": "audit.read household.read application.read fund.read report.read tenant.read "
-               "job.read",
+               "ledger.read job.read",
     "tenant_administrator": "tenant.read unit.manage person.manage policy.manage "
                             "programme.manage registry.judge policy.simulate job.read",
     "platform_operator": "tenant.read tenant.manage job.read job.retry",
@@ -127,6 +129,46 @@ def test_a_role_reaches_its_unit_and_all_below_it(
 ) -> None:
     ctx = at.of(tree.city_a, "clerk", held)
     assert allowed(ctx, "household.change", Subject(tree.city_a.id, asked)) is may
+
+
+@pytest.mark.parametrize(("grants", "department", "path", "may"), [
+    ((("department_officer", "", "housing"),), "housing", TOWNSHIP, True),
+    ((("department_officer", "", "housing"),), "education", TOWNSHIP, False),
+    ((("department_officer", "", "housing"),), "union", TOWNSHIP, False),
+    ((("department_officer", COUNTY, "housing"),), "housing", OTHER_COUNTY, False),
+    ((("department_officer", COUNTY, "housing"),), "housing", "", False),
+    ((("clerk", "", ""),), "union", TOWNSHIP, True),
+    ((("clerk", "", ""),), "housing", TOWNSHIP, False),
+    ((("department_officer", COUNTY, "housing"), ("department_officer", OTHER_COUNTY, "education")),
+     "education", TOWNSHIP, False),
+    ((("reviewer", "", ""),), "union", TOWNSHIP, False),
+])  # fmt: skip
+def test_a_department_records_its_own_aid_within_its_units_alone(
+    at: type[Desk],
+    tree: Tree,
+    grants: tuple[tuple[str, str, str], ...],
+    department: str,
+    path: str,
+    may: bool,
+) -> None:
+    held = tuple(Grant(role, uuid.uuid4(), unit, own) for role, unit, own in grants)
+    ctx = at.by(Actor(tree.city_a.id, uuid.uuid4(), "li", "李", held), tree.city_a)
+    subject = Subject(tree.city_a.id, path, department=department)
+    assert allowed(ctx, "ledger.record", subject) is may
+    assert not allowed(ctx, "ledger.record", Subject(tree.city_b.id, path, department=department))
+    under = prefixes(ctx, "ledger.record", tree.city_a.id, department)
+    assert any(path.startswith(prefix) for prefix in under) is may
+
+
+def test_another_department_is_told_no_and_another_unit_nothing(at: type[Desk], tree: Tree) -> None:
+    grant = Grant("department_officer", uuid.uuid4(), COUNTY, "housing")
+    ctx = at.by(Actor(tree.city_a.id, uuid.uuid4(), "li", "李", (grant,)), tree.city_a)
+    with pytest.raises(ForbiddenError):
+        require(ctx, "ledger.record", Subject(tree.city_a.id, TOWNSHIP, department="education"))
+    with pytest.raises(NotFoundError):
+        require(ctx, "ledger.record", Subject(tree.city_a.id, OTHER_COUNTY, department="housing"))
+    with pytest.raises(NotFoundError):
+        require(ctx, "ledger.record", Subject(tree.city_b.id, TOWNSHIP, department="housing"))
 
 
 def test_lists_are_told_the_units_one_may_look_into(at: type[Desk], tree: Tree) -> None:

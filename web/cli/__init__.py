@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         _("Means verification: lists out, answers in, differences"),
     ),
     "discover": ("web.cli.verification:discover", _("Active discovery: match a list, screen")),
+    "ledger": ("web.cli.ledger:ledger", _("The shared ledger of the departments")),
     "application": (
         "web.cli.applications:application",
         _("Applications: start, submit, decide, waiting"),

@@ -8,6 +8,7 @@ from core import personnel
 from core.access import ROLES
 from core.federations import find_unit
 from core.paging import WHOLE
+from core.roster import Held
 from core.roster import list_people as list_people_of
 from core.tenancy import Unit
 from web.cli.console import as_json, give, say, show_table
@@ -16,6 +17,9 @@ from web.cli.environment import find_tenant, open_installation
 
 in_tenant = click.option("--tenant", "slug", required=True, help=_("Federation"))
 over_unit = click.option("--unit", default="", help=_("Full name of the unit; none is all of it"))
+for_department = click.option(
+    "--department", default="", help=_("Department (code) of a department officer")
+)
 role_choice = click.argument("role", type=click.Choice(sorted(ROLES)))
 
 
@@ -45,13 +49,14 @@ def add(login: str, name: str, slug: str, as_json: bool) -> None:
 @role_choice
 @in_tenant
 @over_unit
+@for_department
 @as_json
-def grant(login: str, role: str, slug: str, unit: str, as_json: bool) -> None:
+def grant(login: str, role: str, slug: str, unit: str, department: str, as_json: bool) -> None:
     """Give a role."""
     installation = open_installation()
     with installation.system(find_tenant(installation, slug)) as ctx:
         who, where = personnel.find_person(ctx, login), find_unit(ctx, unit)
-        personnel.grant_role(ctx, who, role, where)
+        personnel.grant_role(ctx, who, role, where, department)
     _confirm(as_json, login, role, where, _("✓ %(login)s is %(role)s of %(unit)s"))
 
 
@@ -60,13 +65,14 @@ def grant(login: str, role: str, slug: str, unit: str, as_json: bool) -> None:
 @role_choice
 @in_tenant
 @over_unit
+@for_department
 @as_json
-def revoke(login: str, role: str, slug: str, unit: str, as_json: bool) -> None:
+def revoke(login: str, role: str, slug: str, unit: str, department: str, as_json: bool) -> None:
     """Take a role away."""
     installation = open_installation()
     with installation.system(find_tenant(installation, slug)) as ctx:
         who, where = personnel.find_person(ctx, login), find_unit(ctx, unit)
-        personnel.revoke_role(ctx, who, role, where)
+        personnel.revoke_role(ctx, who, role, where, department)
     _confirm(as_json, login, role, where, _("✓ %(login)s is no longer %(role)s of %(unit)s"))
 
 
@@ -111,15 +117,20 @@ def list_people(slug: str, as_json: bool) -> None:
     with installation.system(find_tenant(installation, slug)) as ctx:
         people, _total = list_people_of(ctx, size=WHOLE)
     found = [
-        (one.login, one.name, one.active, held.role if held else None, held.unit if held else None)
+        (one.login, one.name, one.active, *_role(held))
         for one in people
         for held in one.roles or (None,)
     ]
     if as_json:
-        names = ("login", "name", "active", "role", "unit")
+        names = ("login", "name", "active", "role", "unit", "department")
         give([dict(zip(names, row, strict=True)) for row in found])
     else:
-        show_table((_("Login"), _("Name"), _("Active"), _("Role"), _("Unit")), found)
+        titles = (_("Login"), _("Name"), _("Active"), _("Role"), _("Unit"), _("Department"))
+        show_table(titles, found)
+
+
+def _role(held: Held | None) -> tuple[str | None, ...]:
+    return (held.role, held.unit, held.department or None) if held else (None, None, None)
 
 
 def _confirm(as_json: bool, login: str, role: str, unit: Unit, text: str) -> None:

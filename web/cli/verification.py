@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
-from core.context import Context
 from core.errors import InvalidError, NotFoundError
 from core.errors import _ as mark
 from core.verification import files
@@ -18,17 +14,13 @@ from core.verification.differences import Filters as DifferenceFilters
 from core.verification.differences import list_differences
 from core.verification.discovery.lists import LISTS
 from core.verification.discovery.screening import screen
-from core.verification.models import DepartmentFile
 from core.verification.requests import export_round
 from core.verification.rounds import list_rounds
 from core.verification.sources import CIVIL_AFFAIRS, list_sources
 from web.cli.console import as_json, give, progress, say, show_table
 from web.cli.console import translate as _
-from web.cli.environment import find_actor, find_tenant, open_installation
-from worker.queue import hint
+from web.cli.department_files import acting, bring
 
-SHOWN = 50
-FOUND_WRONG = 1
 file_argument = click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -60,7 +52,7 @@ def import_answers(
     file: Path, source: str, slug: str, login: str | None, check: bool, as_json: bool
 ) -> None:
     """Bring one file of answers in; exit code 1 when it has faults."""
-    _bring(file, files.ANSWERS, source, slug, login, check=check, as_json=as_json)
+    bring(file, files.ANSWERS, source, slug, login, check=check, as_json=as_json)
 
 
 @verification.command("rounds", help=_("List the rounds, newest first."))
@@ -69,7 +61,7 @@ def import_answers(
 @as_json
 def list_all(slug: str, login: str | None, as_json: bool) -> None:
     """List rounds with the number of their households by state."""
-    with _acting(slug, login) as ctx:
+    with acting(slug, login) as ctx:
         found = list_rounds(ctx)
     if as_json:
         give([{"name": one.name, **asdict(one)} for one in found])
@@ -91,7 +83,7 @@ def list_all(slug: str, login: str | None, as_json: bool) -> None:
 @as_option
 def export(number: str, source: str, out: Path, slug: str, login: str | None) -> None:
     """Write the list with full ID numbers; audited, and its households wait from now on."""
-    with _acting(slug, login) as ctx:
+    with acting(slug, login) as ctx:
         found = [one for one in list_rounds(ctx) if one.name == number]
         if not found:
             raise NotFoundError(
@@ -111,7 +103,7 @@ def export(number: str, source: str, out: Path, slug: str, login: str | None) ->
 @as_json
 def differences(slug: str, overdue: bool, login: str | None, as_json: bool) -> None:
     """List tasks; exit code 0 also where there are some."""
-    with _acting(slug, login) as ctx:
+    with acting(slug, login) as ctx:
         rows, _total = list_differences(ctx, DifferenceFilters(overdue=overdue), size=10_000)
     if as_json:
         give([asdict(one) for one in rows])
@@ -153,80 +145,11 @@ def discover(
     if (file is None) != screening:
         raise InvalidError(_("Give a FILE, or --screen."))
     if file is not None:
-        _bring(file, files.PEOPLE, kind, slug, login, check=check, as_json=as_json)
+        bring(file, files.PEOPLE, kind, slug, login, check=check, as_json=as_json)
         return
-    with _acting(slug, login) as ctx, progress(_("Screen the registry"), quiet=as_json) as moved:
+    with acting(slug, login) as ctx, progress(_("Screen the registry"), quiet=as_json) as moved:
         screened = screen(ctx, moved)
     if as_json:
         give(asdict(screened))
     else:
         say(_("✓ %(households)s files screened, %(proposed)s newly proposed."), **asdict(screened))
-
-
-def _bring(
-    file: Path, kind: str, source: str, slug: str, login: str | None, *, check: bool, as_json: bool
-) -> None:
-    with _acting(slug, login) as ctx:
-        if check:
-            report = _report(files.preview_file(ctx, kind, source, file.read_bytes()))
-        else:
-            item = files.take_file(ctx, kind, source, file.name, file.read_bytes())
-            with progress(file.name, quiet=as_json) as moved:
-                report = _report(files.run_file(ctx, item.id, moved))
-    give(report) if as_json else _show(report)
-    if report["faults"]:
-        raise SystemExit(FOUND_WRONG)
-
-
-@contextmanager
-def _acting(slug: str, login: str | None) -> Iterator[Context]:
-    """Yield the Context of the person named, or of the system."""
-    installation = open_installation()
-    tenant = find_tenant(installation, slug)
-    if login is None:
-        with installation.system(tenant) as ctx:
-            yield ctx
-    else:
-        with installation.system(tenant) as ctx:
-            actor = find_actor(ctx, tenant, login)
-        with installation.context(tenant, actor) as ctx:
-            yield ctx
-    if ctx.to_hint:
-        hint(installation, ctx.to_hint)
-
-
-def _report(item: DepartmentFile) -> dict[str, Any]:
-    faults = [
-        {
-            **{name: fault[name] for name in ("sheet", "row", "column", "code")},
-            "message": _(fault["message"]) % fault["values"],
-            "remedy": _(fault["remedy"]) % fault["values"],
-        }
-        for fault in item.faults
-    ]
-    return {"state": item.state, **item.counts, "faults": faults}
-
-
-def _show(report: dict[str, Any]) -> None:
-    for name, title in _counts().items():
-        if name in report:
-            click.echo(f"{report[name]:>8,}  {title}")
-    faults = report["faults"]
-    rows = [(one["sheet"], one["row"] or "", one["column"], one["message"], one["remedy"])
-            for one in faults[:SHOWN]]  # fmt: skip
-    if rows:
-        show_table((_("Sheet"), _("Row"), _("Column"), _("Fault"), _("Remedy")), rows)
-    if len(faults) > SHOWN:
-        say(_("… and %(more)s more; --json lists all."), more=len(faults) - SHOWN)
-    if report["state"] == "refused":
-        say(_("✗ Nothing was kept."))
-
-
-def _counts() -> dict[str, str]:
-    return {
-        "rows": _("rows in the workbook"), "good": _("without fault"), "added": _("new answers"),
-        "unchanged": _("in already"), "unknown": _("on people in no file"),
-        "found": _("differences found"), "done": _("verifications finished"),
-        "repeated": _("rows that repeat a person"), "filed": _("people with a file in force"),
-        "proposable": _("people without one"), "proposed": _("newly proposed"),
-    }  # fmt: skip
