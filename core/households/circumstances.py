@@ -27,6 +27,10 @@ FLAGS = (
 FOUND = ("property_fits", "causes_removed")
 """Answers somebody must have found out; None means that nobody has."""
 STATED = (*FLAGS, *FOUND, "relief")
+UNSTATED: Mapping[str, bool | int | None] = (
+    dict.fromkeys(FLAGS, False) | dict.fromkeys(FOUND) | {"relief": 0}
+)
+"""What holds of a household of which nothing was stated."""
 MOST_FEN = 10**13
 
 
@@ -156,7 +160,7 @@ def state_months(
 
 def _told(stated: Circumstances | None) -> dict[str, Any]:
     if stated is None:
-        return dict.fromkeys(FLAGS, False) | dict.fromkeys(FOUND) | {"relief": 0}
+        return dict(UNSTATED)
     return {name: getattr(stated, name) for name in STATED}
 
 

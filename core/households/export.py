@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -18,15 +18,24 @@ from xlsxwriter.worksheet import Worksheet
 from core.errors import InvalidError, _
 from core.households.records import HouseholdRecord, MemberRecord
 from core.households.workbook import columns as kinds
-from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET, Column
+from core.households.workbook.columns import (
+    CIRCUMSTANCES_SHEET,
+    COLUMNS,
+    HOUSEHOLD_SHEET,
+    MEMBER_SHEET,
+    MONTHS_SHEET,
+    Column,
+)
 from core.money import FEN_PER_YUAN
 
 SHEET_ROWS = 1_048_576
 _FORMULA_SIGNS = ("=", "+", "-", "@", "'")
+ALWAYS = (HOUSEHOLD_SHEET, MEMBER_SHEET)
+_YES_NO = {kinds.YES_NO, kinds.ANSWER}
 _HUNDREDTHS = {kinds.MONEY, kinds.AREA}
 _TEXT_FORMAT = {
     kinds.NUMBER, kinds.ID_NUMBER, kinds.CARD, kinds.CREDIT_CODE, kinds.PHONE, kinds.DIVISION,
-    kinds.NAME, kinds.TEXT,
+    kinds.NAME, kinds.TEXT, kinds.MONTH,
 }  # fmt: skip
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -41,7 +50,9 @@ Row = Sequence[Any]
 def write_workbook(
     records: Iterable[HouseholdRecord], *, created: dt.datetime | None = None
 ) -> bytes:
-    """Return an .xlsx of both sheets. Memory stays constant however many records come.
+    """Return an .xlsx of all sheets, of the further ones where a record fills them.
+
+    Memory stays constant however many records come.
 
     `created` is what the file says of its making, now where nothing is given. Raises
     InvalidError when a sheet would pass the number of rows that Excel can hold.
@@ -50,23 +61,33 @@ def write_workbook(
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
         book.set_properties({"created": created} if created else {})
         formats = Formats(book)
-        households = _SheetWriter(book, HOUSEHOLD_SHEET, formats)
-        members = _SheetWriter(book, MEMBER_SHEET, formats)
-        for record in records:
-            households.write(_household_row(record))
-            for member in record.members:
-                members.write(_member_row(record, member))
+        sheets = {sheet: _SheetWriter(book, sheet, formats) for sheet in ALWAYS}
+        for sheet, row in _rows_of(records):
+            if sheet not in sheets:
+                sheets[sheet] = _SheetWriter(book, sheet, formats)
+            sheets[sheet].write(row)
     return target.getvalue()
 
 
-def write_csv(records: Iterable[HouseholdRecord]) -> tuple[bytes, bytes]:
-    """Return two CSV files in UTF-8 with a mark, the households and their members."""
-    households, members = _CsvWriter(HOUSEHOLD_SHEET), _CsvWriter(MEMBER_SHEET)
+def write_csv(records: Iterable[HouseholdRecord]) -> dict[str, bytes]:
+    """Return a CSV file in UTF-8 with a mark for each sheet there is; see `write_workbook`."""
+    sheets = {sheet: _CsvWriter(sheet) for sheet in ALWAYS}
+    for sheet, row in _rows_of(records):
+        if sheet not in sheets:
+            sheets[sheet] = _CsvWriter(sheet)
+        sheets[sheet].write(row)
+    return {sheet: writer.content() for sheet, writer in sheets.items()}
+
+
+def _rows_of(records: Iterable[HouseholdRecord]) -> Iterator[tuple[str, Row]]:
     for record in records:
-        households.write(_household_row(record))
+        yield HOUSEHOLD_SHEET, _household_row(record)
         for member in record.members:
-            members.write(_member_row(record, member))
-    return households.content(), members.content()
+            yield MEMBER_SHEET, _member_row(record, member)
+        if record.circumstances:
+            yield CIRCUMSTANCES_SHEET, _circumstances_row(record)
+        for month, income in record.months:
+            yield MONTHS_SHEET, [record.file_number, f"{month:%Y-%m}", income / FEN_PER_YUAN]
 
 
 def show_value(column: Column, value: Any) -> Any:
@@ -76,7 +97,7 @@ def show_value(column: Column, value: Any) -> Any:
     if column.words is not None:
         codes = value if column.kind == kinds.WORDS else (value,)
         return "、".join(column.words.word(code) for code in codes) or None
-    if column.kind == kinds.YES_NO:
+    if column.kind in _YES_NO:
         return "是" if value else "否"
     return value / FEN_PER_YUAN if column.kind in _HUNDREDTHS else value
 
@@ -90,6 +111,12 @@ def _member_row(record: HouseholdRecord, member: MemberRecord) -> Row:
     columns = COLUMNS[MEMBER_SHEET][1:]
     shown = (show_value(column, getattr(member, column.field)) for column in columns)
     return [record.file_number, *shown]
+
+
+def _circumstances_row(record: HouseholdRecord) -> Row:
+    said = dict(record.circumstances)
+    columns = COLUMNS[CIRCUMSTANCES_SHEET][1:]
+    return [record.file_number, *(show_value(one, said.get(one.field)) for one in columns)]
 
 
 class Formats:

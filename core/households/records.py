@@ -31,7 +31,9 @@ class HouseholdRecord:
     """A household file with its members. Amounts are fen, the housing area 1/100 m².
 
     `unit` is the full name of the union, "水城区总工会/双水街道工会"; `member_count` counts the
-    head. Empty text means that nothing was said.
+    head. Empty text means that nothing was said. `circumstances` are names of
+    `circumstances.STATED` with what holds, `months` are months by their first day with the income
+    of each: dated by themselves, they are no part of what is declared.
     """
 
     file_number: str
@@ -76,4 +78,6 @@ class HouseholdRecord:
     filed_on: dt.date
     verified_on: dt.date | None = None
     members: tuple[MemberRecord, ...] = ()
+    circumstances: tuple[tuple[str, bool | int | None], ...] = ()
+    months: tuple[tuple[dt.date, int], ...] = ()
     row: int = field(default=0, compare=False)

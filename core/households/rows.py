@@ -43,7 +43,9 @@ STATEMENT_VALUES = (
 )  # fmt: skip
 
 HOUSEHOLD_FIELDS = tuple(
-    field.name for field in fields(HouseholdRecord) if field.name not in ("members", "row")
+    field.name
+    for field in fields(HouseholdRecord)
+    if field.name not in ("members", "circumstances", "months", "row")
 )
 MEMBER_FIELDS = tuple(field.name for field in fields(MemberRecord) if field.name != "row")
 HEAD_FIELDS = ("name", "sex", "health", "id_number")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core import audit
 from core.access import require
 from core.context import Context
+from core.households.circumstances import STATED
 from core.households.listing import Filters, narrow, write_source
 from core.households.models import Household
 from core.households.records import HouseholdRecord, MemberRecord
@@ -44,6 +46,20 @@ where tenant_id = %(tenant)s and household_id = any(%(ids)s) and not departed
 order by household_id, position
 """  # noqa: S608
 
+CIRCUMSTANCES = f"""
+select distinct on (h.file_number) h.file_number, {", ".join(f"c.{name}" for name in STATED)}
+from circumstances c join households h on h.tenant_id = c.tenant_id and h.id = c.household_id
+where c.tenant_id = %(tenant)s and c.household_id = any(%(ids)s) and c.as_of <= %(today)s
+order by h.file_number, c.as_of desc
+"""  # noqa: S608
+
+MONTHS = """
+select h.file_number, i.month, i.income
+from monthly_incomes i join households h on h.tenant_id = i.tenant_id and h.id = i.household_id
+where i.tenant_id = %(tenant)s and i.household_id = any(%(ids)s)
+order by h.file_number, i.month
+"""
+
 
 def records_of(ctx: Context, filters: Filters) -> Iterator[HouseholdRecord]:
     """Yield the files a list shows as whole records, ID, phone and card numbers in clear.
@@ -58,7 +74,25 @@ def records_of(ctx: Context, filters: Filters) -> Iterator[HouseholdRecord]:
     root = ctx.session.query(Unit).filter_by(tenant_id=ctx.tenant_id, parent_id=None).one()
     audit.record(ctx, "households.exported", root, after={"count": len(ids)})
     for start in range(0, len(ids), BATCH):
-        yield from read_records(ctx, ids[start : start + BATCH])
+        yield from _read_whole(ctx, ids[start : start + BATCH])
+
+
+def _read_whole(ctx: Context, ids: Sequence[uuid.UUID]) -> Iterator[HouseholdRecord]:
+    """Yield records with their circumstances as they stand today and all months of income."""
+    values = {"tenant": ctx.tenant_id, "ids": list(ids), "today": ctx.today}
+    stated = {
+        number: tuple(zip(STATED, said, strict=True))
+        for number, *said in ctx.session.fetch(CIRCUMSTANCES, values)
+    }
+    months = {
+        number: tuple((month, income) for _number, month, income in rows)
+        for number, rows in itertools.groupby(
+            ctx.session.fetch(MONTHS, values), key=lambda row: row[0]
+        )
+    }
+    for record in read_records(ctx, ids):
+        number = record.file_number
+        yield replace(record, circumstances=stated.get(number, ()), months=months.get(number, ()))
 
 
 def read_record(ctx: Context, household: Household) -> HouseholdRecord:

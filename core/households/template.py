@@ -1,4 +1,4 @@
-"""The blank form: the workbook's two sheets, empty, with lists to choose from and checks."""
+"""The blank form: the workbook's sheets, empty, with lists to choose from and checks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.households.workbook.columns import COLUMNS, Column
 
 LIST_SHEET = "选项"
 _LAST_ROW = 20_000
-_LISTED = {kinds.WORD, kinds.YES_NO, kinds.UNIT}
+_LISTED = {kinds.WORD, kinds.YES_NO, kinds.ANSWER, kinds.UNIT}
 
 
 def write_template(units: Iterable[str] = ()) -> bytes:
@@ -57,7 +57,7 @@ class Lists:
     def _words(self, column: Column) -> tuple[str, ...]:
         if column.words is not None:
             return tuple(item.zh for item in column.words if item.code != HEAD)
-        return ("是", "否") if column.kind == kinds.YES_NO else tuple(self._units)
+        return ("是", "否") if column.kind in (kinds.YES_NO, kinds.ANSWER) else tuple(self._units)
 
     def _source(self, words: tuple[str, ...]) -> str:
         if words not in self._sources:

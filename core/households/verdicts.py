@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from bangfu_sdk import check_facts
+from bangfu_sdk import FACTS, Unit, check_facts
 
 from core.catalogue import Catalogue
 from core.errors import UnavailableError, _
+from core.households.circumstances import FOUND, STATED
 from core.households.codes import STUDENT
 from core.households.rows import STATEMENT_VALUES
 from core.households.workbook.reading import Workbook
@@ -87,9 +88,37 @@ def read_facts(workbook: Workbook) -> dict[str, Any]:
     }
     facts["still_difficult"] = np.asarray(given.get("still_difficult", ()), dtype=np.bool_)
     facts["members"] = np.asarray(given.get("member_count", ()), dtype=np.int64)
+    facts |= _read_homes(workbook) | _read_circumstances(workbook)
     # A file of households alone does not say who is a student; one without any need not.
     if workbook.members or not workbook.good:
         facts["students"] = _count_students(workbook)
+    return facts
+
+
+def _read_homes(workbook: Workbook) -> dict[str, Any]:
+    kinds = np.array(workbook.households.get("housing_kind", ()), dtype=object)
+    areas = [area or 0 for area in workbook.households.get("housing_area_centi", ())]
+    return {
+        "no_home": kinds == "none",
+        "dangerous_home": kinds == "dangerous",
+        "housing_area": np.array(areas, dtype=np.int64),
+    }
+
+
+def _read_circumstances(workbook: Workbook) -> dict[str, Any]:
+    """Return what the sheet of circumstances says; a household it leaves out has none of them.
+
+    What somebody must have found out is a fact only where it is known of every household.
+    """
+    said = workbook.circumstances
+    facts: dict[str, Any] = {}
+    for name in (name for name in STATED if name in said):
+        values = list(said[name])
+        if name in FOUND and (None in values or len(values) < workbook.good):
+            continue
+        kind = np.int64 if FACTS[name].unit is Unit.FEN else np.bool_
+        facts[name] = np.zeros(workbook.good, dtype=kind)
+        facts[name][said["household"]] = values
     return facts
 
 

@@ -11,7 +11,8 @@ import click
 from core.households.export import write_csv, write_workbook
 from core.households.generation.registry import DEFAULT_LINE_FEN, generate, list_places
 from core.households.records import HouseholdRecord
-from core.households.workbook.reading import member_file
+from core.households.workbook.columns import HOUSEHOLD_SHEET
+from core.households.workbook.opening import sibling
 from core.policies import Policies
 from core.policies.region import Pack
 from web.cli.console import as_json, give, progress, say
@@ -77,7 +78,8 @@ def _write(target: Path, records: Iterator[HouseholdRecord], on: dt.datetime) ->
     if target.suffix.lower() != ".csv":
         target.write_bytes(write_workbook(records, created=on))
         return [target]
-    households, members = write_csv(records)
-    target.write_bytes(households)
-    member_file(target).write_bytes(members)
-    return [target, member_file(target)]
+    written = []
+    for sheet, data in write_csv(records).items():
+        written.append(target if sheet == HOUSEHOLD_SHEET else sibling(target, sheet))
+        written[-1].write_bytes(data)
+    return written

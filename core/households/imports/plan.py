@@ -12,6 +12,7 @@ from core.access import prefixes
 from core.context import Context
 from core.errors import _
 from core.federations import list_units
+from core.households.imports.circumstances import Stated, compare_stated
 from core.households.rows import Families, Sealer
 from core.households.twins import Twin, find_closed, find_twins
 from core.households.workbook.columns import HOUSEHOLD_SHEET, MEMBER_SHEET
@@ -77,6 +78,7 @@ class Plan:
     indexes: list[bytes]
     digests: list[bytes]
     known: dict[int, Known]
+    stated: Stated = field(default_factory=Stated)
     bad: frozenset[int] = field(default_factory=frozenset)
 
     @property
@@ -86,13 +88,19 @@ class Plan:
 
     @property
     def changed(self) -> list[int]:
-        """Households whose file says something else."""
-        return [i for i, known in self._standing() if known.digest != self.digests[i]]
+        """Households whose file says something else, or whose circumstances or months do."""
+        stated = self.stated.places
+        return [i for i, _known in self._standing() if i in stated or self.is_rewritten(i)]
 
     @property
     def unchanged(self) -> list[int]:
         """Households whose file says the same already."""
-        return [i for i, known in self._standing() if known.digest == self.digests[i]]
+        changed = set(self.changed)
+        return [i for i, _known in self._standing() if i not in changed]
+
+    def is_rewritten(self, place: int) -> bool:
+        """Return whether the record of a household that has a file is another one by now."""
+        return self.known[place].digest != self.digests[place]
 
     @property
     def good(self) -> int:
@@ -103,13 +111,18 @@ class Plan:
         return ((i, known) for i, known in self.known.items() if i not in self.bad)
 
 
-def plan_import(ctx: Context, data: bytes) -> Plan:
-    """Read and check a file against the tenant's own files, storing nothing."""
+def plan_import(ctx: Context, data: bytes, on: dt.date | None = None) -> Plan:
+    """Read and check a file against the tenant's own files, storing nothing.
+
+    What it states of circumstances is compared with what holds `on` a day, today by default.
+    """
     units = {unit.full_name: unit for unit in list_units(ctx, PERMISSION)}
-    return make_plan(ctx, read_workbook(data, today=ctx.today, units=units), units)
+    return make_plan(ctx, read_workbook(data, today=ctx.today, units=units), units, on)
 
 
-def make_plan(ctx: Context, workbook: Workbook, units: dict[str, Unit]) -> Plan:
+def make_plan(
+    ctx: Context, workbook: Workbook, units: dict[str, Unit], on: dt.date | None = None
+) -> Plan:
     """Check a workbook that was read against the tenant's own files, storing nothing."""
     families, sealer = Families(workbook.households, workbook.members), Sealer.of(ctx)
     if not workbook.good:
@@ -119,6 +132,8 @@ def make_plan(ctx: Context, workbook: Workbook, units: dict[str, Unit]) -> Plan:
         digests = meanwhile.submit(sealer.digests, families)
         known, twins = _find_known(ctx, families), find_twins(ctx, indexes)
         closed = find_closed(ctx, indexes[: len(families)])
+        filed = {place: one.id for place, one in known.items()}
+        stated = compare_stated(ctx, workbook, filed, on or ctx.today)
     found = [
         *_misplaced(ctx, families, known),
         *_twins(families, twins, indexes),
@@ -132,6 +147,7 @@ def make_plan(ctx: Context, workbook: Workbook, units: dict[str, Unit]) -> Plan:
         indexes=indexes,
         digests=digests.result(),
         known=known,
+        stated=stated.without(place for place, _fault in found),
         bad=frozenset(place for place, _fault in found),
     )
 

@@ -20,6 +20,7 @@ from core.errors import ConflictError, UnavailableError, _
 from core.households.bulk import Batch, count_anew, insert_many, write_ahead
 from core.households.fact_columns import make_columns
 from core.households.fingerprints import fingerprints
+from core.households.imports.circumstances import put_stated
 from core.households.imports.plan import Plan
 from core.households.judgements import (
     DECLARED,
@@ -54,6 +55,7 @@ def put_in(ctx: Context, plan: Plan, on: dt.date, progress: Progress) -> dict[st
     progress(len(plan.added), plan.good)
     found = Counter(label for label in new.labels if label) if new else Counter[str]()
     changed = _change(ctx, plan, on, progress)
+    _put_stated(ctx, plan, new.ids if new else (), on)
     if new and not new.judged:
         changed += new.ids
     known = [plan.known[place] for place in plan.unchanged]
@@ -175,10 +177,17 @@ def _change(ctx: Context, plan: Plan, on: dt.date, progress: Progress) -> list[u
     done = len(plan.added)
     changed = []
     for number, place in enumerate(plan.changed):
-        if _change_one(ctx, plan, place, on):
+        rewritten = plan.is_rewritten(place) and _change_one(ctx, plan, place, on)
+        if rewritten or place in plan.stated.places:
             changed.append(plan.known[place].id)
         progress(done + number, plan.good)
     return changed
+
+
+def _put_stated(ctx: Context, plan: Plan, new: Sequence[uuid.UUID], on: dt.date) -> None:
+    ids = {place: known.id for place, known in plan.known.items()}
+    ids |= dict(zip(plan.added, new, strict=True))
+    put_stated(ctx, plan.stated, ids, list(plan.known), on)
 
 
 def _change_one(ctx: Context, plan: Plan, place: int, on: dt.date) -> bool:

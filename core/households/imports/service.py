@@ -171,7 +171,7 @@ def store_fault(fault: Fault) -> dict[str, Any]:
 
 def _plan(ctx: Context, item: Import) -> Plan:
     with without_collections(), switching_often():
-        return plan_import(ctx, ctx.storage.get(ctx.tenant_id, item.storage_key))
+        return plan_import(ctx, ctx.storage.get(ctx.tenant_id, item.storage_key), item.judged_on)
 
 
 def _note(item: Import, plan: Plan) -> None:

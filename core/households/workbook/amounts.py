@@ -29,6 +29,7 @@ _NOISE = 1e-4
 _DATE = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00(?:\.0+)?)?)?", re.ASCII
 )
+_MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _WHOLE = re.compile(r"(-?\d{1,9})(?:\.0+)?", re.ASCII)
 _YEARS = range(1900, 2101)
@@ -174,5 +175,37 @@ def _read_date(cell: Cell) -> dt.date | str | None:
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     try:
         return dt.date(*map(int, match.groups())) if match else text[:SHOWN] or None
+    except ValueError:
+        return text[:SHOWN]
+
+
+def clean_months(check: Check, cells: Cells) -> list[dt.date | None]:
+    """Return months that are over, each as its first day."""
+    cells = empty_blanks(cells)
+    check.require(cells)
+    found = by_value(cells, _read_month)
+    this_month = check.today.replace(day=1)
+    values: list[dt.date | None] = []
+    for index, month in enumerate(found):
+        values.append(None if isinstance(month, str) else month)
+        if isinstance(month, str):
+            check.fault(index, faults.NOT_A_MONTH, value=month)
+        elif month is not None and month >= this_month:
+            check.fault(index, faults.MONTH_OPEN, value=f"{month:%Y-%m}")
+    return values
+
+
+def _read_month(cell: Cell) -> dt.date | str | None:
+    """Return the first day of a month, None for an empty cell, the text itself for no month.
+
+    Spreadsheets turn "2023-6" into the first day of that month.
+    """
+    if isinstance(cell, dt.date):
+        day = cell.date() if isinstance(cell, dt.datetime) else cell
+        return day if day.day == 1 else day.isoformat()
+    text = unicodedata.normalize("NFKC", read_text(cell))
+    match = _MONTH.fullmatch(text)
+    try:
+        return dt.date(int(match[1]), int(match[2]), 1) if match else text[:SHOWN] or None
     except ValueError:
         return text[:SHOWN]

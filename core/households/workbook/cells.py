@@ -57,4 +57,6 @@ CLEANERS: dict[str, Callable[[Check, Cells], Any]] = {
     kinds.YEAR: amounts.clean_years,
     kinds.QUANTITY: amounts.clean_quantities,
     kinds.DATE: amounts.clean_dates,
+    kinds.MONTH: amounts.clean_months,
+    kinds.ANSWER: words.clean_answers,
 }

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bangfu_sdk import FACTS
+
 from core.households import codes
+from core.households.circumstances import FLAGS, FOUND, STATED
 from core.households.codes import CodeList
 
 HOUSEHOLD_SHEET = "困难职工档案"
 MEMBER_SHEET = "家庭成员"
+CIRCUMSTANCES_SHEET = "家庭情况"
+MONTHS_SHEET = "月收入"
 
 TEXT, NAME, NUMBER, WORD, WORDS = "text", "name", "number", "word", "words"
 ID_NUMBER, PHONE, CARD, CREDIT_CODE = "id_number", "phone", "card", "credit_code"
 DIVISION, UNIT, AREA, COUNT, MONEY = "division", "unit", "area", "count", "money"
 YES_NO, DATE, YEAR, QUANTITY = "yes_no", "date", "year", "quantity"
+ANSWER, MONTH = "answer", "month"
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,32 @@ MEMBER_COLUMNS: tuple[Column, ...] = (
     Column("enrolment_year", "入学年份", "Year of enrolment", YEAR),
 )
 
+
+def _circumstance(name: str) -> Column:
+    """Return the column of a circumstance, titled as rules call the fact."""
+    meaning = FACTS[name].meaning
+    kind = YES_NO if name in FLAGS else ANSWER if name in FOUND else MONEY
+    # Nobody types the quotation marks that running text has.
+    title = meaning.zh.replace("“", "").replace("”", "")
+    return Column(name, title, meaning.en, kind, width=2 * len(title) + 2)
+
+
+CIRCUMSTANCES_COLUMNS: tuple[Column, ...] = (
+    Column("file_number", "档案编号", "File number", NUMBER, required=True, width=14),
+    *map(_circumstance, STATED),
+)
+
+MONTHS_COLUMNS: tuple[Column, ...] = (
+    Column("file_number", "档案编号", "File number", NUMBER, required=True, width=14),
+    Column("month", "月份", "Month", MONTH, required=True),
+    Column("income", "收入", "Income", MONEY, required=True, width=14),
+)
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
     HOUSEHOLD_SHEET: HOUSEHOLD_COLUMNS,
     MEMBER_SHEET: MEMBER_COLUMNS,
+    CIRCUMSTANCES_SHEET: CIRCUMSTANCES_COLUMNS,
+    MONTHS_SHEET: MONTHS_COLUMNS,
 }
+FURTHER_SHEETS = (CIRCUMSTANCES_SHEET, MONTHS_SHEET)
+"""Sheets a workbook may lack, and may hold without any of their columns that is not required."""

@@ -102,6 +102,11 @@ NO_HEADER = FaultKind(
     _("The sheet “%(sheet)s” has no header row with 档案编号 and 姓名."),
     _("Take the blank form and keep its header row."),
 )
+NO_FILE_NUMBERS = FaultKind(
+    "no_header",
+    _("The sheet “%(sheet)s” has no header row with 档案编号."),
+    _("Take the blank form and keep its header row."),
+)
 COLUMNS_MISSING = FaultKind(
     "column_missing",
     _("The sheet “%(sheet)s” lacks the columns: %(missing)s."),
@@ -264,6 +269,16 @@ NOT_A_DATE = FaultKind(
     _("Row %(row)s: “%(column)s” is not a date: “%(value)s”."),
     _("Write it as 2023-06-30."),
 )
+NOT_A_MONTH = FaultKind(
+    "not_a_month",
+    _("Row %(row)s: “%(column)s” is not a month: “%(value)s”."),
+    _("Write it as 2023-06."),
+)
+MONTH_OPEN = FaultKind(
+    "month_open",
+    _("Row %(row)s: the month %(value)s is not over yet."),
+    _("State the income of months that are over."),
+)
 DATE_FUTURE = FaultKind(
     "date_future",
     _("Row %(row)s: “%(column)s” lies in the future."),
@@ -275,6 +290,11 @@ FILE_NUMBER_TWICE = FaultKind(
     "file_number_twice",
     _("Row %(row)s: the file number %(value)s already stands in row %(first)s."),
     _("Give every household its own file number, or delete one of the rows."),
+)
+STATED_TWICE = FaultKind(
+    "stated_twice",
+    _("Row %(row)s: row %(first)s already says this of the file %(value)s."),
+    _("Delete one of the two rows."),
 )
 FILE_UNKNOWN = FaultKind(
     "file_unknown",

@@ -46,8 +46,20 @@ def check_file_numbers(households: Checked) -> None:
             )
 
 
-def place_members(households: Checked, members: Checked) -> list[int]:
-    """Return for each member the index of its household, -1 where there is no such file."""
+def check_once(sheet: Checked, fields: Sequence[str]) -> None:
+    """Find rows that say once more what another says: equal in these fields; the first stays."""
+    keys = list(zip(*(sheet.values[name] for name in fields), strict=True))
+    if len(set(keys)) == len(keys):
+        return
+    first: dict[tuple[Any, ...], int] = {}
+    for index, key in enumerate(keys):
+        if all(key) and first.setdefault(key, index) != index:
+            row = sheet.findings.table.rows[first[key]]
+            sheet.findings.add(index, FILE_NUMBER, faults.STATED_TWICE, value=key[0], first=row)
+
+
+def place_rows(households: Checked, members: Checked) -> list[int]:
+    """Return for each row of another sheet the index of its household, -1 for an unknown file."""
     numbers = households.values["file_number"]
     place = dict(zip(reversed(numbers), range(len(numbers) - 1, -1, -1), strict=True))
     place.pop("", None)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,15 +14,23 @@ import numpy as np
 from core.households.records import HouseholdRecord, MemberRecord
 from core.households.workbook import links
 from core.households.workbook.cells import clean_table
-from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET, MEMBER_SHEET
-from core.households.workbook.faults import NOT_A_WORKBOOK, Fault, make_fault
+from core.households.workbook.columns import (
+    CIRCUMSTANCES_SHEET,
+    COLUMNS,
+    FURTHER_SHEETS,
+    HOUSEHOLD_SHEET,
+    MEMBER_SHEET,
+    MONTHS_SHEET,
+)
+from core.households.workbook.faults import SHEET_EMPTY, Fault, make_fault
 from core.households.workbook.links import Checked
-from core.households.workbook.package import ZIP_MAGIC, UnreadableError, unpack_csv
-from core.households.workbook.sheets import Reader, Table, make_table, open_sheets
+from core.households.workbook.opening import Source, open_source
+from core.households.workbook.package import UnreadableError
+from core.households.workbook.sheets import Reader, Table, make_table
 
-Source = Path | bytes
-_MEMBER_MARKS = tuple("与户主关系".encode(name) for name in ("utf-8", "gb18030"))
+_OF_ROWS = ("household", "file_number", "row")
 Columns = dict[str, Any]
+_ONCE = {CIRCUMSTANCES_SHEET: ("file_number",), MONTHS_SHEET: ("file_number", "month")}
 
 
 @dataclass(frozen=True)
@@ -31,13 +38,16 @@ class Workbook:
     """What a file holds: its good households column by column, and its faults in sheet order.
 
     `households` and `members` map fields of the records to equally long columns; `row` is the
-    spreadsheet's row, and `members["household"]` the index of the member's household. `rows`
-    counts the household rows of the file, good and bad. A household whose row or one of whose
-    members has a fault is left out.
+    spreadsheet's row, and `members["household"]` the index of the member's household. Columns
+    of `circumstances` and `months` are like those of members, none where the file has no such
+    sheet. `rows` counts the household rows of the file, good and bad. A household whose row or
+    one of whose rows in another sheet has a fault is left out.
     """
 
     households: Columns = field(default_factory=dict)
     members: Columns = field(default_factory=dict)
+    circumstances: Columns = field(default_factory=dict)
+    months: Columns = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     rows: int = 0
 
@@ -57,15 +67,31 @@ class Workbook:
             ):
                 families[owner].append(MemberRecord(**dict(zip(fields, values, strict=True))))
         fields = list(self.households)
+        stated, months = self._stated(), self._months()
         return tuple(
-            HouseholdRecord(members=tuple(family), **dict(zip(fields, values, strict=True)))
-            for family, values in zip(families, _rows(self.households, fields), strict=True)
-        )
+            HouseholdRecord(
+                members=tuple(family), circumstances=stated.get(place, ()),
+                months=tuple(months.get(place, ())), **dict(zip(fields, values, strict=True)),
+            )
+            for place, (family, values) in enumerate(
+                zip(families, _rows(self.households, fields), strict=True)
+            )
+        )  # fmt: skip
 
+    def _stated(self) -> dict[int, tuple[tuple[str, Any], ...]]:
+        said = self.circumstances
+        fields = [name for name in said if name not in _OF_ROWS]
+        return {
+            owner: tuple(zip(fields, values, strict=True))
+            for owner, values in zip(said.get("household", ()), _rows(said, fields), strict=True)
+        }
 
-def member_file(households: Path) -> Path:
-    """Return where the members of a CSV file lie: "a.csv" has "a-家庭成员.csv" beside it."""
-    return households.with_name(f"{households.stem}-{MEMBER_SHEET}{households.suffix}")
+    def _months(self) -> dict[int, list[tuple[dt.date, int]]]:
+        found: dict[int, list[tuple[dt.date, int]]] = {}
+        rows = _rows(self.months, ("month", "income")) if self.months else ()
+        for owner, row in zip(self.months.get("household", ()), rows, strict=True):
+            found.setdefault(owner, []).append(row)
+        return found
 
 
 def _rows(columns: Columns, fields: Sequence[str]) -> Any:
@@ -86,20 +112,22 @@ def read_workbook(
     """Return the households of an .xlsx or CSV file and everything that is wrong with it.
 
     `units` are the full names of the unions there are. A CSV file holds the household sheet;
-    `members` is a second one with the members, by default the file beside it that
-    `member_file` names; both may come together in one .zip. Without one members are not known,
-    and the number of persons a household states is taken as it is. A file that cannot be read at
-    all comes back with one fault and no household. Raises OSError when a path cannot be opened.
+    `members` is a second one with the members, by default the file beside it that `sibling`
+    names, as it does those of the further sheets; all may come together in one .zip. Without
+    members nothing is known of them, and the number of persons a household states is taken as it
+    is. A file that cannot be read at all comes back with one fault and no household. Raises
+    OSError when a path cannot be opened.
     """
     check = partial(_check_sheet, today=today, units=units)
     try:
-        readers = _open(source, members)
+        readers = open_source(source, members)
         # The reader works outside Python's lock: while it parses one sheet, the other is checked.
         with ThreadPoolExecutor(len(readers)) as pool:
             sheets = dict(zip(readers, pool.map(check, readers, readers.values()), strict=True))
     except UnreadableError as error:
         fault = make_fault(error.kind, error.sheet, **error.values)
         return Workbook(faults=(fault,))
+    sheets = {name: sheet for name, sheet in sheets.items() if not sheet.is_left_blank(name)}
     header_faults = [fault for sheet in sheets.values() for fault in sheet.header_faults]
     return _join({name: sheet.checked for name, sheet in sheets.items()}, header_faults)
 
@@ -108,6 +136,11 @@ class _Sheet(NamedTuple):
     checked: Checked
     header_faults: list[Fault]
 
+    def is_left_blank(self, name: str) -> bool:
+        """Return whether it is a sheet that may be left out and holds nothing at all."""
+        codes = [fault.code for fault in self.header_faults]
+        return name in FURTHER_SHEETS and codes == [SHEET_EMPTY.code]
+
 
 def _check_sheet(sheet: str, read: Reader, *, today: dt.date, units: Collection[str]) -> _Sheet:
     table, header_faults = make_table(sheet, read())
@@ -115,32 +148,8 @@ def _check_sheet(sheet: str, read: Reader, *, today: dt.date, units: Collection[
 
 
 def _clean(table: Table, today: dt.date, units: Collection[str]) -> Checked:
-    columns = COLUMNS[table.sheet] if table.cells else ()
+    columns = [one for one in COLUMNS[table.sheet] if one.title in table.cells]
     return Checked(*clean_table(table, columns, today=today, units=units))
-
-
-def _open(source: Source, members: Source | None) -> dict[str, Reader]:
-    data = source.read_bytes() if isinstance(source, Path) else source
-    both = data.startswith(ZIP_MAGIC)
-    if both and (parts := unpack_csv(data)):
-        return _open_pair(parts)
-    if members is None and not both and isinstance(source, Path):
-        beside = member_file(source)
-        members = beside if beside.exists() else None
-    if members is None:
-        return open_sheets(data, (HOUSEHOLD_SHEET, MEMBER_SHEET) if both else (HOUSEHOLD_SHEET,))
-    more = members.read_bytes() if isinstance(members, Path) else members
-    return open_sheets(data, (HOUSEHOLD_SHEET,)) | open_sheets(more, (MEMBER_SHEET,))
-
-
-def _open_pair(parts: Sequence[bytes]) -> dict[str, Reader]:
-    """Open the CSV files of a .zip; the one with the members is told by its columns."""
-    members = [part for part in parts if any(mark in part[:4096] for mark in _MEMBER_MARKS)]
-    households = [part for part in parts if part not in members]
-    if len(households) != 1 or len(members) > 1:
-        raise UnreadableError(NOT_A_WORKBOOK)
-    grids = open_sheets(households[0], (HOUSEHOLD_SHEET,))
-    return grids | open_sheets(members[0], (MEMBER_SHEET,)) if members else grids
 
 
 def check_tables(
@@ -154,30 +163,42 @@ def _join(sheets: Mapping[str, Checked], header_faults: Sequence[Fault]) -> Work
     households, members = sheets[HOUSEHOLD_SHEET], sheets.get(MEMBER_SHEET)
     if not all(sheet.findings.table.cells for sheet in sheets.values()):
         return Workbook(faults=tuple(header_faults), rows=len(households.findings.table.rows))
-    owners = _link(households, members)
+    owners = _link(households, members) | _link_further(households, sheets)
     bad = households.findings.bad()
-    if members is not None:
-        bad |= {owners[index] for index in members.findings.bad()}
+    for name, placed in owners.items():
+        bad |= {placed[index] for index in sheets[name].findings.bad()}
     found = [fault for sheet in sheets.values() for fault in _in_order(sheet)]
     good = [index for index in range(len(households.findings.table.rows)) if index not in bad]
+    kept = {name: _keep_rows(sheets[name], placed, good) for name, placed in owners.items()}
     return Workbook(
         households=_keep(households, good),
-        members=_keep_members(members, owners, good) if members is not None else {},
+        members=kept.get(MEMBER_SHEET, {}),
+        circumstances=kept.get(CIRCUMSTANCES_SHEET, {}),
+        months=kept.get(MONTHS_SHEET, {}),
         faults=(*header_faults, *found),
         rows=len(households.findings.table.rows),
     )
 
 
-def _link(households: Checked, members: Checked | None) -> list[int]:
+def _link(households: Checked, members: Checked | None) -> dict[str, list[int]]:
     links.check_sex(households)
     links.check_file_numbers(households)
     if members is None:
-        return []
+        return {}
     links.check_sex(members)
     links.check_relations(members)
-    owners = links.place_members(households, members)
+    owners = links.place_rows(households, members)
     links.check_people(households, members)
     links.check_counts(households, members, owners)
+    return {MEMBER_SHEET: owners}
+
+
+def _link_further(households: Checked, sheets: Mapping[str, Checked]) -> dict[str, list[int]]:
+    owners = {}
+    for name in FURTHER_SHEETS:
+        if name in sheets:
+            links.check_once(sheets[name], _ONCE[name])
+            owners[name] = links.place_rows(households, sheets[name])
     return owners
 
 
@@ -201,7 +222,7 @@ def _pick(column: Any, places: list[int]) -> Any:
     return [column[place] for place in places]
 
 
-def _keep_members(members: Checked, owners: list[int], good: list[int]) -> Columns:
+def _keep_rows(sheet: Checked, owners: list[int], good: list[int]) -> Columns:
     position = {index: place for place, index in enumerate(good)}
     kept = [place for place, owner in enumerate(owners) if owner in position]
-    return _keep(members, kept) | {"household": [position[owners[place]] for place in kept]}
+    return _keep(sheet, kept) | {"household": [position[owners[place]] for place in kept]}

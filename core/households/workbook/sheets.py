@@ -13,12 +13,13 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from core.households.workbook.columns import COLUMNS, HOUSEHOLD_SHEET
+from core.households.workbook.columns import COLUMNS, FURTHER_SHEETS, HOUSEHOLD_SHEET
 from core.households.workbook.faults import (
     BROKEN,
     COLUMN_TWICE,
     COLUMN_UNKNOWN,
     COLUMNS_MISSING,
+    NO_FILE_NUMBERS,
     NO_HEADER,
     NOT_A_WORKBOOK,
     PASSWORD,
@@ -71,23 +72,27 @@ class Table:
     hidden: dict[tuple[int, str], FaultKind] = field(default_factory=dict)
 
 
-def open_sheets(data: bytes, sheets: Sequence[str]) -> dict[str, Reader]:
+def open_sheets(
+    data: bytes, sheets: Sequence[str], further: Sequence[str] = ()
+) -> dict[str, Reader]:
     """Return what reads the named sheets of a workbook; a CSV file is the first of them.
 
-    Raises UnreadableError when the file cannot be read or lacks a sheet, as a reader does.
+    Those of `further` are read where the workbook has them. Raises UnreadableError when the file
+    cannot be read or lacks a sheet, as a reader does.
     """
     if data.startswith((ZIP_MAGIC, OLE_MAGIC)):
-        return _open_workbook(data, sheets)
+        return _open_workbook(data, sheets, further)
     return {sheets[0]: lambda: Grid(_read_csv(data))}
 
 
-def _open_workbook(data: bytes, sheets: Sequence[str]) -> dict[str, Reader]:
+def _open_workbook(data: bytes, sheets: Sequence[str], further: Sequence[str]) -> dict[str, Reader]:
     package = unpack(data)
     names = {name.strip(): name for name in package.sheets}
     for sheet in sheets:
         if sheet not in names:
             raise UnreadableError(SHEET_MISSING, sheet)
-    return {sheet: partial(_read_grid, package, names[sheet]) for sheet in sheets}
+    found = [sheet for sheet in (*sheets, *further) if sheet in names]
+    return {sheet: partial(_read_grid, package, names[sheet]) for sheet in found}
 
 
 def open_all(data: bytes) -> dict[str, Reader]:
@@ -150,7 +155,8 @@ def make_table(sheet: str, grid: Grid) -> tuple[Table, list[Fault]]:
     header = _find_header(grid.rows)
     if header is None:
         empty = not any(map(any, grid.rows))
-        return Table(sheet), [make_fault(SHEET_EMPTY if empty else NO_HEADER, sheet)]
+        lacking = NO_FILE_NUMBERS if sheet in FURTHER_SHEETS else NO_HEADER
+        return Table(sheet), [make_fault(SHEET_EMPTY if empty else lacking, sheet)]
     titles = [read_title(cell) for cell in grid.rows[header]]
     faults, usable = _check_titles(sheet, titles, header + 1)
     if not usable:
@@ -181,7 +187,8 @@ def is_blank(cells: list[Cell]) -> bool:
 
 def _check_titles(sheet: str, titles: list[str], row: int) -> tuple[list[Fault], bool]:
     known = {column.title for column in COLUMNS[sheet]}
-    missing = [column.title for column in COLUMNS[sheet] if column.title not in titles]
+    needed = [one for one in COLUMNS[sheet] if one.required or sheet not in FURTHER_SHEETS]
+    missing = [column.title for column in needed if column.title not in titles]
     twice = {title for title in titles if title in known and titles.count(title) > 1}
     faults = [
         make_fault(COLUMN_UNKNOWN, sheet, row, title)

@@ -137,6 +137,13 @@ def clean_yes_no(check: Check, cells: Cells) -> list[bool]:
     return [bool(answer) for answer in found]
 
 
+def clean_answers(check: Check, cells: Cells) -> list[bool | None]:
+    """Return truth values that somebody must have found out; None where nobody has."""
+    said = clean_yes_no(check, cells)
+    texts = by_value(cells, read_text)
+    return [answer if text else None for answer, text in zip(said, texts, strict=True)]
+
+
 def clean_divisions(check: Check, cells: Cells) -> list[str]:
     """Return division codes that are or were valid."""
     return _clean_known(

@@ -50,11 +50,13 @@ def make_workbook(
     households: Rows = (HOUSEHOLD,),
     members: Rows = (MEMBER,),
     titles: Mapping[str, Sequence[str]] | None = None,
+    further: Mapping[str, Rows] | None = None,
 ) -> bytes:
-    """Return an .xlsx of these rows, each a cell value by title."""
+    """Return an .xlsx of these rows, each a cell value by title; `further` are sheets besides."""
     book = Book()
     book.remove(book.worksheets[0])
-    for sheet, rows in ((HOUSEHOLD_SHEET, households), (MEMBER_SHEET, members)):
+    sheets = {HOUSEHOLD_SHEET: households, MEMBER_SHEET: members, **(further or {})}
+    for sheet, rows in sheets.items():
         heads = (titles or {}).get(sheet, TITLES[sheet])
         page = book.create_sheet(sheet)
         page.append(list(heads))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from core.households.workbook.reading import Workbook, member_file, read_workbook
+from core.households.workbook.columns import MEMBER_SHEET
+from core.households.workbook.opening import sibling
+from core.households.workbook.reading import Workbook, read_workbook
 from core.policies import Policies
 from tests.core.households.workbooks import TODAY
 from web.cli import main
@@ -35,7 +37,7 @@ def test_a_workbook_of_the_packs_unions_that_imports(tmp_path: Path) -> None:
 def test_csv_lies_in_two_files_that_say_the_same(tmp_path: Path) -> None:
     assert run("--out", tmp_path / "a.csv").exit_code == 0
     assert run("--out", tmp_path / "a.xlsx").exit_code == 0
-    assert member_file(tmp_path / "a.csv").exists()
+    assert sibling(tmp_path / "a.csv", MEMBER_SHEET).exists()
     assert read(tmp_path / "a.csv").records == read(tmp_path / "a.xlsx").records
 
 

@@ -485,7 +485,7 @@ class TestWholeness:
     def test_csv_without_members_keeps_those_that_are_stored(self, world: World) -> None:
         (record,) = families(1, "CSV")
         bring_in(world, workbook(record))
-        households, _members = write_csv([replace(record, address="经由CSV")])
+        households, _members = write_csv([replace(record, address="经由CSV")]).values()
         item = bring_in(world, households)
         assert (item.changed, item.faults) == (1, [])
         household = by_number(world, "CSV-0")["CSV-0"]

@@ -228,7 +228,9 @@ class TestCsvInOnePackage:
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
     def test_both_files_are_read_whatever_their_names(self, encoding: str) -> None:
         whole = read(GOOD)
-        files = [part.decode("utf-8-sig").encode(encoding) for part in write_csv(whole.records)]
+        files = [
+            part.decode("utf-8-sig").encode(encoding) for part in write_csv(whole.records).values()
+        ]
         packed = pack({"b.csv": files[0], "a.csv": files[1]})
         found = read(packed)
         assert found.faults == ()
@@ -238,7 +240,7 @@ class TestCsvInOnePackage:
 
     def test_two_household_files_are_refused(self) -> None:
         whole = read(GOOD)
-        households, _members = write_csv(whole.records)
+        households, _members = write_csv(whole.records).values()
         found = read(pack({"a.csv": households, "b.csv": households}))
         assert [fault.code for fault in found.faults] == ["not_a_workbook"]
 
