@@ -26,22 +26,28 @@ FLAGS = (
 )  # fmt: skip
 FOUND = ("property_fits", "causes_removed")
 """Answers somebody must have found out; None means that nobody has."""
-STATED = (*FLAGS, *FOUND, "relief")
+AMOUNTS = ("relief", "old_age")
+"""Sums of the 12 full months before the day, fen."""
+STATED = (*FLAGS, *FOUND, *AMOUNTS)
 UNSTATED: Mapping[str, bool | int | None] = (
-    dict.fromkeys(FLAGS, False) | dict.fromkeys(FOUND) | {"relief": 0}
+    dict.fromkeys(FLAGS, False) | dict.fromkeys(FOUND) | dict.fromkeys(AMOUNTS, 0)
 )
 """What holds of a household of which nothing was stated."""
 MOST_FEN = 10**13
 
 
 class Circumstances(TenantOwned):
-    """The circumstances of a household as of a day; `relief` is government relief, fen."""
+    """The circumstances of a household as of a day.
+
+    `relief` is government relief, `old_age` what was spent because of old age; both in fen.
+    """
 
     __tablename__ = "circumstances"
     __table_args__ = (
         refer("households", "household_id"),
         UniqueConstraint("tenant_id", "household_id", "as_of"),
         CheckConstraint("relief >= 0", name="relief"),
+        CheckConstraint("old_age >= 0", name="old_age"),
     )
     household_id: Mapped[uuid.UUID]
     as_of: Mapped[dt.date]
@@ -58,6 +64,7 @@ class Circumstances(TenantOwned):
     property_fits: Mapped[bool | None]
     causes_removed: Mapped[bool | None]
     relief: Mapped[Fen] = mapped_column(default=0)
+    old_age: Mapped[Fen] = mapped_column(default=0)
     stated_by: Mapped[uuid.UUID | None]
     stated_at: Mapped[Moment]
 
@@ -170,7 +177,7 @@ def _check(ctx: Context, as_of: dt.date, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         if name not in STATED:
             raise InvalidError(_("There is no circumstance “%(name)s”."), field=name, name=name)
-        if name == "relief":
+        if name in AMOUNTS:
             _check_amount(value, name)
         elif not (isinstance(value, bool) or (value is None and name in FOUND)):
             raise InvalidError(_("Answer yes or no."), field=name)

@@ -15,7 +15,7 @@ import numpy as np
 from bangfu_sdk import FACTS, MONTHS_KNOWN, Fact, Unit
 
 from core.context import Context
-from core.households.circumstances import FLAGS, FOUND
+from core.households.circumstances import AMOUNTS, FLAGS, FOUND
 from core.households.queries import readable_paths
 from core.households.rows import STATEMENT_VALUES
 from core.policies.figures import month_ends
@@ -63,7 +63,7 @@ SOURCES: Mapping[str, str] = {
     "cause_accident": _cause("accident"),
     **{name: f"coalesce(c.{name}, false)" for name in FLAGS},
     **{name: f"c.{name}" for name in FOUND},
-    "relief": "coalesce(c.relief, 0)",
+    **{name: f"coalesce(c.{name}, 0)" for name in AMOUNTS},
     **{f"income_month_{back}": _month(back) for back in range(1, MONTHS_KNOWN + 1)},
 }
 """How each fact is read of a file `h`, its statement `s` and its circumstances `c`."""

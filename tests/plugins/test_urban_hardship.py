@@ -104,7 +104,7 @@ CLASS_FLAGS = (
     "special_hardship", "orphan", "property_fits", "dependent_adult", "severe_disability",
     "mental_disability", "community_corrected", "migrant_worker",
 )  # fmt: skip
-KINDS_OF_SPENDING = ("illness", "disability", "loss")
+KINDS_OF_SPENDING = ("illness", "disability", "old_age", "loss")
 
 
 @given(

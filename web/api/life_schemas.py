@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from core.households.circumstances import FLAGS, FOUND
+from core.households.circumstances import AMOUNTS, FLAGS, FOUND
 from core.households.life.states import CLOSINGS
 from core.households.life.verifications import RESULTS
 from core.households.life.visits import CONCLUSIONS
@@ -134,7 +134,7 @@ CircumstancesInput = Schema.from_dict(
         "as_of": fields.Date(required=True),
         **{name: fields.Boolean() for name in FLAGS},
         **{name: fields.Boolean(allow_none=True) for name in FOUND},
-        "relief": _fen(),
+        **{name: _fen() for name in AMOUNTS},
     },
     name="CircumstancesInput",
 )

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from core.context import Context
 from core.errors import ConflictError, InvalidError
 from core.households.circumstances import (
+    AMOUNTS,
     FLAGS,
     FOUND,
     read_circumstances,
@@ -187,7 +188,7 @@ def circumstances(household_id: uuid.UUID) -> ResponseReturnValue:
     changes: dict[str, Any] = {name: name in request.form for name in FLAGS}
     answers = {"yes": True, "no": False}
     changes |= {name: answers.get(entries.text(name)) for name in FOUND}
-    changes["relief"] = entries.yuan("relief") or 0
+    changes |= {name: entries.yuan(name) or 0 for name in AMOUNTS}
     state_circumstances(entries.context(), household_id, entries.day("as_of"), changes)
     return _back(household_id, "circumstances", _("The circumstances are kept."))
 

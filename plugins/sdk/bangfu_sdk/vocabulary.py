@@ -75,6 +75,7 @@ _CIRCUMSTANCES = (
     _found("property_fits", "家庭财产符合规定", "property within the rule"),
     _found("causes_removed", "致困原因已消除", "causes of hardship removed"),
     _money("relief", "政府社会救助", "government relief of the window", default=0),
+    _money("old_age", "因老支出", "spending on old age", default=0),
 )
 _DERIVED = (
     _count("employed", "就业人数", "members with work", 0),

@@ -46,7 +46,7 @@ class CaseByCaseRelief(Programme):
     """An amount the approver chooses. What was given this year already is taken off the most."""
 
     name = "case_by_case_relief"
-    version = "1.0.0"
+    version = "1.1.0"
     api_version = "1.0"
     title = Text("一事一议临时救助", "temporary relief case by case")
     kind = Kind.ONE_OFF
@@ -63,7 +63,7 @@ class CaseByCaseRelief(Programme):
     facts = tuple(
         FACTS[name]
         for name in (
-            "category", "illness", "disability", "loss", "compensation", "relief",
+            "category", "illness", "disability", "old_age", "loss", "compensation", "relief",
             "still_difficult",
         )
     )  # fmt: skip
@@ -94,7 +94,8 @@ class CaseByCaseRelief(Programme):
 
 
 def _borne(facts: Facts, trace: Trace) -> Column:
-    spent = facts.number("illness") + facts.number("disability") + facts.number("loss")
+    kinds = ("illness", "disability", "old_age", "loss")
+    spent = sum((facts.number(kind) for kind in kinds), Column.constant(0, facts.size))
     covered = facts.number("compensation") + facts.number("relief")
     return trace.step(
         "borne",

@@ -37,8 +37,8 @@ from urban_hardship.parameters import (
 from urban_hardship.precedence import NONE, choose_category, tell_others
 
 _NEEDED = (
-    "members", "income", "illness", "disability", "loss", "compensation", "special_hardship",
-    "orphan", "employed", "able_unemployed", "property_fits", "dependent_adult",
+    "members", "income", "illness", "disability", "old_age", "loss", "compensation",
+    "special_hardship", "orphan", "employed", "able_unemployed", "property_fits", "dependent_adult",
     "severe_disability", "mental_disability", "community_corrected", "migrant_worker", *MONTHS,
 )  # fmt: skip
 SPECIAL = Option("special_hardship", Text("城镇特困人员", "persons in special hardship"))
@@ -46,6 +46,9 @@ ORPHAN = Option("orphan", Text("城镇孤儿", "orphans"))
 DIBAO = Option("dibao", Text("城镇低保对象", "dibao"))
 LOW_INCOME = Option("low_income", Text("支出型困难城镇低收入对象", "expenditure-type low income"))
 _FITTING = (SPECIAL, ORPHAN, DIBAO, LOW_INCOME)
+RIGID_SPENDING = Text(
+    "刚性支出（因病、因残、因老、因灾）", "rigid spending (illness, disability, old age, disaster)"
+)
 
 
 class UrbanClasses(Identification):
@@ -72,7 +75,7 @@ class UrbanClasses(Identification):
         """Return for each household the class that counts, how, and the others that fit."""
         income = recent_income(facts, figures, trace)
         spent = rigid_spending(facts)
-        left = means.net_income(trace, facts.number("income"), spent)
+        left = means.net_income(trace, facts.number("income"), spent, RIGID_SPENDING)
         net = means.net_per_head(facts, figures, trace, left)
         low = trace.step(
             "is_low_income", net < figures["low_income_line"], Unit.FLAG, LOW_INCOME.text,
@@ -92,10 +95,11 @@ class UrbanClasses(Identification):
 
 
 def rigid_spending(facts: Facts) -> Column:
-    """Return spending on illness, disability and disaster (part 4 (3)), the last as it is borne
-    after compensation."""
+    """Return spending on illness, disability, old age and disaster (part 4 (3)), the last as it is
+    borne after compensation."""
     borne = greater(facts.number("loss") - facts.number("compensation"), 0)
-    return facts.number("illness") + facts.number("disability") + borne
+    people = facts.number("illness") + facts.number("disability") + facts.number("old_age")
+    return people + borne
 
 
 def _explain(

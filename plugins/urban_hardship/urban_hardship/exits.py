@@ -23,13 +23,14 @@ from bangfu_sdk import (
 )
 
 from urban_hardship import means
-from urban_hardship.classes import rigid_spending
+from urban_hardship.classes import RIGID_SPENDING, rigid_spending
 from urban_hardship.dibao import MONTHS, below_line, kept_by_others, recent_income
 from urban_hardship.parameters import DIBAO_LINE, DIBAO_MONTHS, LOW_INCOME_LINE, WINDOW_MONTHS
 
 _NEEDED = (
-    "members", "income", "illness", "disability", "loss", "compensation", "special_hardship",
-    "orphan", "employed", "dependent_adult", "severe_disability", "mental_disability", *MONTHS,
+    "members", "income", "illness", "disability", "old_age", "loss", "compensation",
+    "special_hardship", "orphan", "employed", "dependent_adult", "severe_disability",
+    "mental_disability", *MONTHS,
 )  # fmt: skip
 _RECOVERY = Text(
     "最近几个月人均收入{income}，核算期内人均月收入{year}，均达到低保标准{line}；收支相抵后人均{net}，"
@@ -85,7 +86,8 @@ class UrbanExit(Exit):
     def review(self, facts: Facts, figures: Figures, trace: Trace) -> Departure:
         """Return recovery or stays for each household."""
         income = recent_income(facts, figures, trace)
-        left = means.net_income(trace, facts.number("income"), rigid_spending(facts))
+        spent = rigid_spending(facts)
+        left = means.net_income(trace, facts.number("income"), spent, RIGID_SPENDING)
         net = means.net_per_head(facts, figures, trace, left)
         poor, poor_year, year = below_line(facts, figures, trace, income)
         low = trace.step(

@@ -41,6 +41,9 @@ EXPENDITURE = Option("expenditure_hardship", Text("支出型困难家庭", "expe
 HOUSING = Option("housing_hardship", Text("住房困难家庭", "housing-hardship"))
 WORKER = Option("worker_hardship", Text("困难职工家庭", "worker-hardship"))
 _FITTING = (THREE_WITHOUT, DIBAO, MARGINAL, EXPENDITURE, HOUSING, WORKER)
+_SPENDING = Text(
+    "刚性支出（因病、因残、子女上学）", "rigid spending (illness, disability, schooling)"
+)
 _LISTED, _HOME_ONLY = "dibao_listed", "housing_income_not_below"
 _WHY = {
     THREE_WITHOUT.code: Text("属于“三无”人员", "is of the three-without"),
@@ -110,7 +113,7 @@ class UrbanHouseholds(Identification):
         """Return for each household the category that counts, and name the others that fit."""
         received = facts.number("income") + facts.number("earlier_aid")
         income = means.income_per_head(facts, figures, trace, received)
-        left = means.net_income(trace, received, _rigid_spending(facts))
+        left = means.net_income(trace, received, _rigid_spending(facts), _SPENDING)
         net = means.net_per_head(facts, figures, trace, left)
         needs = find_needs(facts, figures, trace)
         in_need = means.any_of(needs, facts.size)

@@ -21,9 +21,10 @@ def income_per_head(facts: Facts, figures: Figures, trace: Trace, income: Column
     )
 
 
-def net_income(trace: Trace, income: Column, spent: Column) -> Column:
-    """Return income less rigid spending; each region says what counts as either."""
-    trace.step("rigid_spending", spent, Unit.FEN, Text("刚性支出", "rigid spending"))
+def net_income(trace: Trace, income: Column, spent: Column, text: Text) -> Column:
+    """Return income less rigid spending; each region says what counts as either, `text` on what
+    it was spent."""
+    trace.step("rigid_spending", spent, Unit.FEN, text)
     return trace.step(
         "net_income",
         income - spent,

@@ -45,10 +45,11 @@ def holding(world: World, household_id: uuid.UUID, on: dt.date) -> Circumstances
 
 def test_what_is_left_out_stays_as_it_was(world: World, filed: uuid.UUID) -> None:
     state(world, filed, JUNE, in_dibao=True, property_fits=False)
-    state(world, filed, JULY, property_fits=None, relief=12_345)
+    state(world, filed, JULY, property_fits=None, relief=12_345, old_age=6_789)
+    state(world, filed, JULY, relief=12_346)
     now = holding(world, filed, JULY)
     assert now is not None
-    assert (now.in_dibao, now.property_fits, now.relief) == (True, None, 12_345)
+    assert (now.in_dibao, now.property_fits, now.relief, now.old_age) == (True, None, 12_346, 6_789)
 
 
 def test_the_newest_on_or_before_the_day_holds(world: World, filed: uuid.UUID) -> None:
@@ -74,6 +75,10 @@ def test_the_same_day_is_corrected_and_not_doubled(world: World, filed: uuid.UUI
         ({"relief": -1}, "relief"),
         ({"relief": True}, "relief"),
         ({"relief": 10**13 + 1}, "relief"),
+        ({"old_age": -1}, "old_age"),
+        ({"old_age": None}, "old_age"),
+        ({"old_age": 1.5}, "old_age"),
+        ({"old_age": 10**13 + 1}, "old_age"),
     ],
 )
 def test_what_is_no_answer_is_refused(
@@ -97,6 +102,18 @@ def test_the_trail_holds_what_changed_and_no_more(world: World, filed: uuid.UUID
     assert entry.event == "household.circumstances_stated"
     assert entry.before == {"in_dibao": False}
     assert entry.after == {"in_dibao": True, "as_of": "2023-06-30"}
+
+
+def test_the_trail_holds_what_old_age_costs(world: World, filed: uuid.UUID) -> None:
+    state(world, filed, JUNE, old_age=10**13)
+    state(world, filed, JUNE, old_age=5)
+    with world.installation.system(world.tree.city_a) as ctx:
+        query = select(AuditRecord).where(AuditRecord.object_id == filed).order_by(AuditRecord.id)
+        entries = [(entry.before, entry.after) for entry in ctx.session.scalars(query)]
+    day = {"as_of": "2023-06-30"}
+    assert entries == [
+        ({"old_age": 0}, {"old_age": 10**13} | day), ({"old_age": 10**13}, {"old_age": 5} | day),
+    ]  # fmt: skip
 
 
 def test_only_for_those_who_may_change_the_file(world: World, filed: uuid.UUID) -> None:

@@ -78,6 +78,7 @@ class Place:
 def test_what_nobody_stated_is_no_and_what_nobody_found_out_is_unknown(place: Place) -> None:
     facts = place.known(place.file())
     assert (facts["in_dibao"], facts["relief"], facts["members"]) == (False, 0, 1)
+    assert facts["old_age"] == 0
     assert not {"property_fits", "causes_removed", "income_month_1"} & facts.keys()
 
 

@@ -285,3 +285,18 @@ def test_another_federation_and_another_union_see_nothing(place: Place, clerk: P
         assert program.get(f"households/{file.id}/life").status_code == 404
         for path in ("households/overdue", "households/measures"):
             assert str(file.id) not in program.get(path).text
+
+
+@pytest.mark.parametrize("sent", [-1, "1.5", True, None, 10**13 + 1])
+def test_spending_on_old_age_is_whole_fen(place: Place, clerk: Program, sent: Any) -> None:
+    path = f"households/{filed(place).id}/circumstances"
+    good = clerk.post(path, {"as_of": today().isoformat(), "old_age": 432_109})
+    assert good.status_code == 201
+    refused = clerk.post(path, {"as_of": today().isoformat(), "old_age": sent})
+    assert refused.status_code == 422
+    with place.installation.system(place.tree.city_a) as ctx:
+        rows = ctx.session.fetch(
+            "select old_age from circumstances where household_id = %(id)s",
+            {"id": path.split("/")[1]},
+        )
+    assert rows == [(432_109,)]

@@ -314,7 +314,7 @@ def state_everything(clerk: Visitor, file: Filed, per_month: str) -> None:
     sent = {f"month-{month:%Y-%m}": per_month for month in months_before(6)}
     assert send(clerk, file, "months", **sent).status_code == 303
     stated = send(clerk, file, "circumstances", as_of=today(), causes_removed="yes", relief="0",
-                  union_member="1")  # fmt: skip
+                  old_age="4,321.09", union_member="1")  # fmt: skip
     assert stated.status_code == 303, stated.text[:1500]
 
 
@@ -327,6 +327,7 @@ def test_circumstances_and_months_come_back_as_they_were_stated(site: Site, cler
     assert '<option value="yes" selected>' in removed
     assert re.search(r'name="union_member" value="1" checked', page)
     assert not re.search(r'name="three_without" value="1" checked', page)
+    assert re.search(r'name="old_age"[^>]* value="4,321.09"', card(page, "circumstances"))
     with site.installation.system(site.tree.city_a) as ctx:
         rows = ctx.session.fetch(
             "select income from monthly_incomes where household_id = %(id)s", {"id": file.id}
