@@ -43,20 +43,22 @@ ROLES: dict[str, frozenset[str]] = {
             "application.read", "step.approval", "notice.read", "notice.close",
             "state.change", "exit.propose", "exit.confirm", "verification.read",
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
-            "registry.judge", "policy.simulate", "ledger.read", "job.read",
+            "registry.judge", "policy.simulate", "ledger.read", "wrong_payment.confirm",
+            "job.read",
         }
     ),
     "finance": frozenset(
         {
             "application.read", "fund.read", "fund.manage", "budget.confirm", "batch.make",
-            "batch.send", "batch.reconcile", "payment.unmask", "report.read", "job.read",
+            "batch.send", "batch.reconcile", "payment.unmask", "wrong_payment.record",
+            "wrong_payment.confirm", "report.read", "job.read",
         }
     ),
     "supervisor": frozenset(
         {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
             "report.request", "tenant.read", "verification.read", "policy.simulate",
-            "ledger.read", "job.read",
+            "ledger.read", "wrong_payment.record", "job.read",
         }
     ),
     "auditor": frozenset(
@@ -93,7 +95,7 @@ OPERATING = frozenset({"job.read", "job.retry"})
 DECISIONS = frozenset(
     {
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
-        "budget.confirm", "exit.confirm", "verification.uphold",
+        "budget.confirm", "exit.confirm", "verification.uphold", "wrong_payment.confirm",
     }
 )  # fmt: skip
 

@@ -171,6 +171,19 @@ PAYMENT_STATES = {
     "failed": _("Failed"),
     "released": _("Released"),
 }
+WRONG_PAYMENTS = {
+    "proposed": _("Waiting for a second person"),
+    "open": _("Nothing came back"),
+    "partly": _("Partly recovered"),
+    "recovered": _("Recovered"),
+    "refused": _("No wrong payment"),
+}
+WRONG_KINDS = {
+    "false_statement": _("False statement"),
+    "unreported_change": _("Change of circumstances not reported"),
+    "own_mistake": _("Our own mistake"),
+    "other": _("Other"),
+}
 STANDINGS = {
     "identification": _("Identification"),
     "offered": _("Offered"),
@@ -252,6 +265,8 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "change": CHANGE_STATES,
     "standing": STANDINGS,
     "payment": PAYMENT_STATES,
+    "wrong_payment": WRONG_PAYMENTS,
+    "wrong_kind": WRONG_KINDS,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,
     "aid_kind": AID_KINDS,

@@ -31,6 +31,7 @@ GRANTS = {
     "transfers": "select, insert",
     "judgements": "select, insert",
     "file_events": "select, insert",
+    "recoveries": "select, insert",
     "verifications": "select, insert",
     "plans": "select, insert",
     "visits": "select, insert",

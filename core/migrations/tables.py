@@ -15,9 +15,10 @@ from core.notices import models as notices
 from core.reverification import models as reverification
 from core.supervision import models as supervision
 from core.verification import models as verification
+from core.wrong_payments import models as wrong_payments
 
 MODULES = (
     tenancy, people, households, circumstances, life, reverification, applications, notices,
-    funds, supervision, audit, outbox, idempotency, verification, departments,
+    funds, supervision, audit, outbox, idempotency, verification, departments, wrong_payments,
 )  # fmt: skip
 metadata = Base.metadata

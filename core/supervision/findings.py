@@ -12,6 +12,7 @@ from core.supervision.lines import find_low_lines
 from core.supervision.queries import Numbers
 from core.supervision.tables import name_fund
 from core.supervision.words import KINDS, LEVELS
+from core.supervision.wrong_payments import find_wrong_payments
 from core.tenancy import TenantView
 
 # A fund is behind when its use is less than half of the year's part that is over.
@@ -26,6 +27,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
         *_steps(numbers),
         *_objections(numbers),
         *_owed(numbers),
+        *find_wrong_payments(ctx, numbers.wrong_payments),
         *_funds(ctx, subject, numbers),
         *_care(numbers),
         *find_low_lines(ctx, numbers.lines),

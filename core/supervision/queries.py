@@ -11,7 +11,7 @@ from typing import Any
 from core.context import Context
 from core.db import open_session
 from core.households.life.states import due_before
-from core.supervision import aid, files, lines, money, trail, trend
+from core.supervision import aid, files, lines, money, trail, trend, wrong_payments
 from core.supervision.periods import Period, midnight
 from core.tenancy import CITY, TenantView
 
@@ -33,6 +33,7 @@ class Numbers:
     payments: list[money.Paid]
     owed: money.Owed
     lines: list[lines.Line]
+    wrong_payments: list[wrong_payments.County]
     months: list[trend.Month]
     seals: dict[uuid.UUID, tuple[trail.Seal, trail.Signed | None]]
 
@@ -54,6 +55,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         payments=money.sum_payments(ctx, asked),
         owed=money.sum_owed(ctx, asked),
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
+        wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),
         months=trend.count_by_month(ctx, asked),
         seals={tenant: trail.read_seal(ctx, tenant) for tenant in subject.readable},
     )

@@ -11,6 +11,7 @@ from core.supervision.figures import TEXT, Value, column, month, say, share, tab
 from core.supervision.lines import tabulate_lines
 from core.supervision.money import Fund
 from core.supervision.queries import Numbers
+from core.supervision.wrong_payments import tabulate_wrong_payments
 from core.tenancy import TenantView
 
 TOTAL = say("Total")
@@ -32,6 +33,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "funds": _funds(ctx, subject, numbers),
         "payments": _payments(ctx, numbers),
         "owed": _owed(ctx, numbers),
+        "wrong_payments": tabulate_wrong_payments(ctx, subject, numbers.wrong_payments),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
 

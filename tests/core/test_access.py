@@ -35,12 +35,14 @@ WANTED = {
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
                 "report.request state.change exit.propose exit.confirm verification.read "
-                "discovery.read registry.judge policy.simulate ledger.read job.read",
+                "discovery.read registry.judge policy.simulate ledger.read "
+                "wrong_payment.confirm job.read",
     "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
-               "batch.reconcile payment.unmask report.read job.read",
+               "batch.reconcile payment.unmask wrong_payment.record wrong_payment.confirm "
+               "report.read job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "
                   "report.request tenant.read verification.read policy.simulate ledger.read "
-                  "job.read",
+                  "wrong_payment.record job.read",
     "auditor": "audit.read household.read application.read fund.read report.read tenant.read "
                "ledger.read job.read",
     "tenant_administrator": "tenant.read unit.manage person.manage policy.manage "

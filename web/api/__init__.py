@@ -25,13 +25,15 @@ from web.api import (
     simulations,
     trail,
     verification,
+    wrong_payments,
 )
 from web.api.document import CONFIG, Api
 from web.security import csrf
 
 NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
-    budgets, batches, reports, jobs, trail, reverifications, simulations, verification, discovery,
+    budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
+    verification, discovery,
 )  # fmt: skip
 
 

@@ -37,6 +37,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "fund": ("web.cli.funds:fund", _("Funds: add, list, raise, lower, confirm")),
     "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
+    "wrong-payment": (
+        "web.cli.wrong_payments:wrong_payment",
+        _("Wrong payments: record, confirm, refuse, recover, list"),
+    ),
     "report": ("web.cli.reports:report", _("Make reports through the worker")),
     "audit": ("web.cli.audit:audit", _("The audit trail: verify, prove, seal")),
     "jobs": ("web.cli.jobs:jobs", _("Jobs: list, try again")),

@@ -37,12 +37,13 @@ from web.pages import (
     simulations,
     units,
     verification,
+    wrong_payments,
 )
 
 NOUNS = (
     home, queue, households, life, overdue, measures, filing, imports, verification,
     department_files, differences, proposals, applications, applying, notices, public, funds,
-    budgets, batches, reports, audit,
+    budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
 )  # fmt: skip
 

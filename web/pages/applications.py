@@ -19,6 +19,9 @@ from core.context import Context
 from core.errors import DomainError
 from core.money import parse_yuan
 from core.paging import WHOLE
+from core.wrong_payments.models import KINDS
+from core.wrong_payments.queries import Filters as WrongPayments
+from core.wrong_payments.queries import list_wrong_payments
 from web import excel
 from web.display import programme_title
 from web.labels import APPLICATION_STATES, label
@@ -64,11 +67,14 @@ def show(application_id: uuid.UUID) -> str:
     """Show one application."""
     ctx = context()
     found = read_application(ctx, application_id)
+    records = list_wrong_payments(ctx, WrongPayments(application=application_id))
     open_step = next((step for step in found["steps"] if step["state"] == "open"), None)
     return render_template(
         "applications/show.html", application=found, open_step=open_step,
         route=draw_route(found), history=read_history(ctx, [application_id]),
-        answers=_answers(ctx, found), proposed=_proposed(found),
+        answers=_answers(ctx, found), proposed=_proposed(found), records=records,
+        live={one["payment_id"] for one in records if one["standing"] != "refused"},
+        wrong_kinds=[(kind, label("wrong_kind", kind)) for kind in KINDS],
     )  # fmt: skip
 
 

@@ -33,6 +33,8 @@ from core.households.queries import read_household
 from core.households.stored import records_of
 from core.reverification.queries import Confirmation, find_confirmation
 from core.verification.results import read_result
+from core.wrong_payments.queries import Filters as WrongPayments
+from core.wrong_payments.queries import list_wrong_payments
 from web import excel
 from web.display import may
 from web.labels import label
@@ -100,7 +102,7 @@ def show(household_id: uuid.UUID) -> str:
     return render_template(
         "households/show.html", household=household, life=life,
         result=read_result(ctx, household_id) if may("verification.read") else None,
-        gaps=find_gaps(household, life),
+        gaps=find_gaps(household, life), records=_wrong_payments(ctx, household_id),
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
         history=read_history(ctx, [household_id]), confirmed=_confirmation(household_id),
     )  # fmt: skip
@@ -123,6 +125,12 @@ def show_evidence(evidence_id: uuid.UUID) -> Response:
     """Hand out a paper; that it was opened is on record."""
     paper, data = open_evidence(context(), evidence_id)
     return excel.send_file(data, paper.filename, paper.media_type)
+
+
+def _wrong_payments(ctx: Context, household_id: uuid.UUID) -> list[dict[str, Any]]:
+    if not may("application.read"):
+        return []
+    return list_wrong_payments(ctx, WrongPayments(household=household_id))
 
 
 def _confirmation(household_id: uuid.UUID) -> Confirmation | None:

@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),
     Entry("batch.show_list", _("Payment batches"), ("batch.make", "fund.read")),
+    Entry("wrong_payment.show_list", _("Wrong payments"), ("fund.read", "household.read")),
     Entry("report.show_list", _("Supervision reports"), ("report.read",), _("Supervision")),
     Entry("simulation.show", _("Policy simulation"), ("policy.simulate",)),
     Entry("audit.show_list", _("Audit trail"), ("audit.read",)),
