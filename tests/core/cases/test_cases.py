@@ -63,6 +63,15 @@ def test_every_pack_and_every_plugin_is_found() -> None:
     assert {type(rule).__module__.partition(".")[0] for rule in CATALOGUE.rules()} <= names
 
 
+@pytest.mark.parametrize("pack", ["city_2023", "xpcc", "baotou", "liupanshui", "guangxi"])
+def test_every_pack_has_its_edges_and_no_two_cases_of_a_name(pack: str) -> None:
+    names = [
+        case.name for case in read_cases(TENANTS / pack / "cases.toml", CATALOGUE, POLICIES).cases
+    ]
+    assert len(names) >= 30
+    assert sorted(set(names)) == sorted(names)
+
+
 @pytest.mark.parametrize("number", range(1, 9))
 def test_every_example_of_the_scheme_is_among_them(number: int) -> None:
     names = [case.name for case in read_cases(PACK_FILE, CATALOGUE, POLICIES).cases]
