@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from core.context import Context
+from core.households.employment import NOBODY_EMPLOYED
 from core.households.life.gaps import GAPS, INCOMPLETE, LIST_OF_GAPS
 from core.households.life.states import DERIVED, RECOVERY, SAFETY_NET, STANDING, bind_day
 from core.households.queries import readable_paths
@@ -73,6 +74,7 @@ CONDITIONS = {
     **GAPS,
     "incomplete": INCOMPLETE,
     "standing": f"{STANDING} = %(standing)s",
+    "nobody_employed": NOBODY_EMPLOYED,
     "way": "h.exit_way = %(way)s",
     "closed": "h.exit_way <> all(%(closed)s)",
 }
@@ -93,7 +95,8 @@ class Filters:
     `unchanged` (一年未改), `never_aided` (未帮扶过), `no_contact`, `no_plan`, `no_measure`,
     `no_visit` and `verification_overdue` keep only files nobody changed for a year, that were
     never paid any aid, that have no contact person, plan, measure or visit, that were not verified
-    as the region asks; `incomplete` those without a contact person, a plan or a measure.
+    as the region asks; `incomplete` those without a contact person, a plan or a measure;
+    `nobody_employed` (零就业家庭) those in which somebody could work and nobody does.
     """
 
     category: str = ""
@@ -108,6 +111,7 @@ class Filters:
     no_measure: bool = False
     no_visit: bool = False
     incomplete: bool = False
+    nobody_employed: bool = False
     way: str = ""
 
 
@@ -185,6 +189,7 @@ def narrow(ctx: Context, filters: Filters, permission: str = "household.read") -
         "no_measure": filters.no_measure,
         "no_visit": filters.no_visit,
         "incomplete": filters.incomplete,
+        "nobody_employed": filters.nobody_employed,
         "overdue": filters.verification_overdue,
         **_search(ctx, filters.search.strip()),
     }

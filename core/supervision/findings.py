@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.context import BEIJING, Context
+from core.supervision.employment import find_families
 from core.supervision.figures import day, say, share, yuan
 from core.supervision.lines import find_low_lines
 from core.supervision.queries import Numbers
@@ -30,6 +31,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
         *find_wrong_payments(ctx, numbers.wrong_payments),
         *_funds(ctx, subject, numbers),
         *_care(numbers),
+        *find_families(ctx, numbers.families),
         *find_low_lines(ctx, numbers.lines),
     ]
 

@@ -11,7 +11,7 @@ from typing import Any
 from core.context import Context
 from core.db import open_session
 from core.households.life.states import due_before
-from core.supervision import aid, files, lines, money, trail, trend, wrong_payments
+from core.supervision import aid, employment, files, lines, money, trail, trend, wrong_payments
 from core.supervision.periods import Period, midnight
 from core.tenancy import CITY, TenantView
 
@@ -32,6 +32,7 @@ class Numbers:
     funds: list[money.Fund]
     payments: list[money.Paid]
     owed: money.Owed
+    families: list[employment.Families]
     lines: list[lines.Line]
     wrong_payments: list[wrong_payments.County]
     months: list[trend.Month]
@@ -54,6 +55,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         funds=money.read_funds(ctx, asked),
         payments=money.sum_payments(ctx, asked),
         owed=money.sum_owed(ctx, asked),
+        families=employment.count_families(ctx, asked),
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
         wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),
         months=trend.count_by_month(ctx, asked),

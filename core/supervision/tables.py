@@ -7,6 +7,7 @@ from typing import Any
 
 from core.context import Context
 from core.supervision import words
+from core.supervision.employment import tabulate_families
 from core.supervision.figures import TEXT, Value, column, month, say, share, table, yuan
 from core.supervision.lines import tabulate_lines
 from core.supervision.money import Fund
@@ -33,6 +34,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "funds": _funds(ctx, subject, numbers),
         "payments": _payments(ctx, numbers),
         "owed": _owed(ctx, numbers),
+        "families": tabulate_families(ctx, numbers.families),
         "wrong_payments": tabulate_wrong_payments(ctx, subject, numbers.wrong_payments),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }

@@ -45,7 +45,7 @@ blueprint = Blueprint("household", __name__, url_prefix="/<tenant>/households")
 SIZE = 50
 FLAGS = (
     "unchanged", "never_aided", "no_contact", "no_plan", "no_measure", "no_visit", "incomplete",
-    "verification_overdue",
+    "verification_overdue", "nobody_employed",
 )  # fmt: skip
 SHOWN = ("search", "category", "unit", "state", "way", "sort", *FLAGS)
 NATURAL = "file_number"

@@ -295,6 +295,10 @@ def test_the_list_narrows_by_gap_standing_and_way_out(site: Site, clerk: Visitor
             "update households set exit_way = 'recovery' where id = %(id)s returning 1",
             {"id": closed.id},
         )
+        ctx.session.fetch(
+            "update households set work_status = 'laid_off' where id = %(id)s returning 1",
+            {"id": planned.id},
+        )
     send(clerk, planned, "plans", goals="就业", starts_on=today(), ends_on=today(), after="0")
     assert bare
     for asked, there, away in (
@@ -303,6 +307,7 @@ def test_the_list_narrows_by_gap_standing_and_way_out(site: Site, clerk: Visitor
         ("way=recovery", "已脱困", "有计划"), ("way=otherwise", "", "已脱困"),
         ("way=safety_net", "", "已脱困"), ("state=exited", "已脱困", "无计划"),
         ("state=filed", "有计划", "已脱困"), ("verification_overdue=1", "", "有计划"),
+        ("nobody_employed=1", "有计划", "无计划"),
     ):  # fmt: skip
         page = clerk.read(f"/city-a/households?{asked}")
         assert there in page, asked
