@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import bangfu_sdk
-from bangfu_sdk import HUNDREDTHS, UNLIMITED, Parameter, Source, Text
+from bangfu_sdk import HUNDREDTHS, UNLIMITED, Parameter, Source, Text, Unit, times
 
 from core.errors import InvalidError, _
 from core.money import format_yuan, parse_yuan
 from core.policies.errors import NotInForceError
+from core.policies.multiples import parse_times
 from core.policies.series import DatedValue, Series
 
 _OWN_RULE = Text("本级工会规定", "set by the federation itself")
@@ -191,7 +192,10 @@ def _in_force(programme: str, series: Series, on: dt.date, division: str) -> Dat
 
 
 def parse_figure(parameter: Parameter, text: str) -> int:
-    """Return a figure people wrote: yuan, square metres or a whole number; InvalidError if not."""
+    """Return a figure people wrote: yuan, square metres, a multiple with up to two decimals or a
+    whole number; InvalidError if not."""
+    if parameter.unit is Unit.TIMES:
+        return parse_times(text)
     if parameter.unit in HUNDREDTHS:
         return UNLIMITED if text == "unlimited" else parse_yuan(text, field="value")
     if not text.isascii() or not text.isdigit():
@@ -201,4 +205,6 @@ def parse_figure(parameter: Parameter, text: str) -> int:
 
 def write_figure(parameter: Parameter, value: int) -> str:
     """Return a figure as people write it."""
+    if parameter.unit is Unit.TIMES:
+        return times(value)
     return format_yuan(value) if parameter.unit in HUNDREDTHS else str(value)

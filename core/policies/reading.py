@@ -13,6 +13,7 @@ from bangfu_sdk import Text
 from core.errors import InvalidError, _
 from core.money import FEN_PER_YUAN, parse_yuan
 from core.policies.errors import PolicyError
+from core.policies.multiples import parse_times
 
 Value = TypeVar("Value")
 
@@ -99,6 +100,20 @@ class Table:
             raise self.error(
                 name, _("“%(value)s” is no amount."), _('Write yuan such as "1234.50".'), value=text
             ) from error
+
+    def times(self, name: str) -> int:
+        """Return hundredths of a multiple, written as a whole number or in quotes ("1.5")."""
+        value = self.raw(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.integer(name) * 100
+        text = self.string(name)
+        try:
+            return parse_times(text)
+        except InvalidError as error:
+            raise self.error(
+                name, _("“%(value)s” is no multiple."), _('Write a number such as "1.5".'),
+                value=text,
+            ) from error  # fmt: skip
 
     def amount(self, name: str) -> int:
         """Return fen of an amount written in quotes or as a whole number of yuan."""

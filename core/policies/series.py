@@ -67,17 +67,23 @@ def read_series(table: Table, parameter: Parameter, document: Text, codes: list[
 
 
 def read_number(table: Table, key: str, parameter: Parameter) -> int:
-    """Return one value: yuan or square metres in quotes, a flag as true or false, a number."""
+    """Return one value: yuan or square metres in quotes, a flag as true or false, hundredths of a
+    multiple, a number."""
     if parameter.unit is Unit.FLAG:
         return int(table.flag(key))
+    if parameter.unit is Unit.TIMES:
+        return _within(table, key, parameter, table.times(key))
     if parameter.unit not in HUNDREDTHS:
         return table.integer(key, parameter.low, parameter.high)
     if table.raw(key) == "unlimited":
         return UNLIMITED
-    fen = table.money(key)
-    if not parameter.low <= fen <= parameter.high:
+    return _within(table, key, parameter, table.money(key))
+
+
+def _within(table: Table, key: str, parameter: Parameter, value: int) -> int:
+    if not parameter.low <= value <= parameter.high:
         raise table.error(key, _("is out of range."), _("Correct the amount."))
-    return fen
+    return value
 
 
 def _read_value(table: Table, parameter: Parameter, document: Text, codes: list[str]) -> DatedValue:

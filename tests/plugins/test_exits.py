@@ -88,7 +88,7 @@ def test_target_groups_are_those_of_the_reference(
     facts = {n: bool(v) if FACTS[n].unit.value == "flag" else v for n, v in facts.items()}
     decided = judge_with(
         CATALOGUE, "worker_target_groups", facts,
-        figures("worker_target_groups", dibao_line=LINE, window_months=12, relative_multiple=1,
+        figures("worker_target_groups", dibao_line=LINE, window_months=12, relative_multiple=100,
                 accidental_threshold=10**13), ON,
     )  # fmt: skip
     assert isinstance(decided, Judged)

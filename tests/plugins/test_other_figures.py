@@ -135,7 +135,9 @@ def test_relief_case_by_case(
     assert left.eligible is (most > given_already)
 
 
-@given(lines, st.integers(1, 36), st.integers(1, 5), amounts, st.integers(1, 12), amounts, amounts)
+@given(
+    lines, st.integers(1, 36), st.integers(1, 500), amounts, st.integers(1, 12), amounts, amounts
+)
 @settings(deadline=None)
 def test_identification(
     line: int, window: int, multiple: int, threshold: int, members: int, income: int, work: int
@@ -153,7 +155,7 @@ def test_identification(
     net = Fraction(income - 7, window * members)
     if net < line:
         expected = "deep"
-    elif Fraction(income - 7 - work, window * members) < multiple * line:
+    elif Fraction(income - 7 - work, window * members) < Fraction(multiple, 100) * line:
         expected = "relative"
     else:
         expected = "accidental" if threshold <= 25_000 else "none"
@@ -174,7 +176,7 @@ def test_the_largest_facts_there_are_come_out_exact() -> None:
     facts |= dict.fromkeys(("illness", "disability", "schooling", "compensation"), 0)
     judged = judge_with(
         CATALOGUE, "worker_hardship", {**facts, "members": 100, "still_difficult": False},
-        figures("worker_hardship", dibao_line=10**9, window_months=120, relative_multiple=100,
+        figures("worker_hardship", dibao_line=10**9, window_months=120, relative_multiple=10_000,
                 accidental_threshold=LARGEST), ON,
     )  # fmt: skip
     net = {step["name"]: step["value"] for step in judged.steps}["net_income"]

@@ -31,7 +31,7 @@ from bangfu_sdk.rounding import (
     half_up_to,
     share_of,
 )
-from bangfu_sdk.texts import HUNDREDTHS, UNLIMITED, Text, Unit, show
+from bangfu_sdk.texts import HUNDREDTHS, UNLIMITED, Text, Unit, show, times
 from bangfu_sdk.trace import Step, Trace
 from bangfu_sdk.vocabulary import FACTS, MONTHS_KNOWN, check_facts
 
@@ -90,4 +90,5 @@ __all__ = [
     "read_facts",
     "share_of",
     "show",
+    "times",
 ]

@@ -8,6 +8,7 @@ leave int64. So nothing ever wraps, and no operation needs a second pass over th
 
 from __future__ import annotations
 
+from math import gcd
 from typing import Any, NoReturn, SupportsIndex, TypeAlias
 
 import numpy as np
@@ -185,6 +186,13 @@ class Ratio:
 
     def __len__(self) -> int:
         return len(self.numerator)
+
+    def below_share(self, threshold: int, percent: int) -> Flags:
+        """Say row by row whether it is below so many per cents of a threshold, unrounded."""
+        common = gcd(percent, 100)
+        scale, share = 100 // common, percent // common
+        numerator = self.numerator * scale if scale > 1 else self.numerator
+        return Ratio(numerator, self.denominator, self.factor) < share * threshold
 
     def _scaled(self, threshold: int) -> Column:
         return self.denominator * (self.factor * threshold)

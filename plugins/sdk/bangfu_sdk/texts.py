@@ -32,7 +32,7 @@ class Text:
 
 
 class Unit(StrEnum):
-    """In what a whole number is counted."""
+    """In what a whole number is counted; TIMES in hundredths, so that 150 is one and a half."""
 
     FEN = "fen"
     FEN_PER_HEAD_MONTH = "fen_per_head_month"
@@ -65,6 +65,12 @@ def yuan(fen: int) -> str:
     return f"{sign}{size // FEN_PER_YUAN:,}.{size % FEN_PER_YUAN:02d}"
 
 
+def times(hundredths: int) -> str:
+    """Return a multiple without zeros at its end: 200 is "2", 150 is "1.5"."""
+    whole, part = divmod(hundredths, 100)
+    return f"{whole:,}.{part:02d}".rstrip("0") if part else f"{whole:,}"
+
+
 def show(value: int | bool | str, unit: Unit) -> Text:
     """Return a value as people read it, with its unit."""
     if unit is Unit.FLAG:
@@ -73,6 +79,12 @@ def show(value: int | bool | str, unit: Unit) -> Text:
         return Text(value, value)
     if unit is Unit.FEN and value >= UNLIMITED:
         return Text("不设上限", "no limit")
-    shown = yuan(value) if unit in HUNDREDTHS else f"{value:,}"
+    shown = _write(value, unit)
     pattern = _PATTERNS[unit]
     return Text(pattern.zh.format(shown), pattern.en.format(shown))
+
+
+def _write(value: int, unit: Unit) -> str:
+    if unit is Unit.TIMES:
+        return times(value)
+    return yuan(value) if unit in HUNDREDTHS else f"{value:,}"

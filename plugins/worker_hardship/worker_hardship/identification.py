@@ -42,7 +42,7 @@ class WorkerHardship(Identification):
 
     name = "worker_hardship"
     version = "1.0.0"
-    api_version = "1.0"
+    api_version = "1.1"
     title = Text("困难职工认定", "identification of workers in hardship")
     parameters = PARAMETERS
     facts = tuple(FACTS[name] for name in NEEDED)
@@ -129,7 +129,7 @@ def _per_head_after_work(facts: Facts, figures: Figures, trace: Trace, left: Col
 def _is_relative(figures: Figures, trace: Trace, net: Ratio) -> Flags:
     return trace.step(
         "is_relative",
-        net < figures["relative_multiple"] * figures["dibao_line"],
+        net.below_share(figures["dibao_line"], figures["relative_multiple"]),
         Unit.FLAG,
         Text(
             "扣减就业成本后低于低保标准的规定倍数",

@@ -26,7 +26,7 @@ PARAMETERS = (
         Unit.TIMES,
         Text("相对困难的低保标准倍数", "multiple of the dibao line for relative hardship"),
         low=1,
-        high=100,
+        high=100 * 100,
     ),
     Parameter(
         "accidental_threshold",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bangfu_sdk import Choice, Column, Figures, Ratio, Reason, Text, Unit
+from bangfu_sdk import Choice, Column, Figures, Ratio, Reason, Text, Unit, half_up
 
 _DEEP = Text(
     "扣减刚性支出后，家庭纯收入{net}，低于低保标准{line}",
@@ -32,7 +32,7 @@ def explain(
     head = Unit.FEN_PER_HEAD_MONTH
     line, multiple = figures["dibao_line"], figures["relative_multiple"]
     threshold = (figures["accidental_threshold"], Unit.FEN)
-    limits = {"multiple": (multiple, Unit.TIMES), "limit": (multiple * line, head)}
+    limits = {"multiple": (multiple, Unit.TIMES), "limit": (half_up(multiple * line, 100), head)}
     return (
         Reason("deep", _DEEP, category.equals("deep"), {"net": (net, head), "line": (line, head)}),
         Reason(

@@ -21,7 +21,7 @@ PACK = Policies.load(catalogue=CATALOGUE).pack("city_2023")
     [
         ("worker_hardship", "dibao_line", 70_000),
         ("worker_hardship", "window_months", 12),
-        ("worker_hardship", "relative_multiple", 2),
+        ("worker_hardship", "relative_multiple", 200),
         ("worker_hardship", "accidental_threshold", 2_400_000),
         ("living_aid", "dibao_line", 70_000),
         ("living_aid", "months_minimum", 8),

@@ -78,12 +78,13 @@ class TestAssuming:
     @pytest.mark.parametrize(
         ("text", "told"),
         [("dibao_line=0.00", "from 0.01 to"), ("dibao_line=10000000.01", "from 0.01 to"),
-         ("relative_multiple=1.5", "“1.5” is no whole number"),
-         ("relative_multiple=101", "from 1 to 100"), ("relative_multiple=0", "from 1 to 100"),
+         ("relative_multiple=1.505", "“1.505” is no multiple"),
+         ("relative_multiple=100.01", "from 0.01 to 100"),
+         ("relative_multiple=0", "from 0.01 to 100"),
          ("dibao_line=700.001", "“dibao_line” cannot be 700.001"),
          ("dibao_line=-5", "“dibao_line” cannot be -5"),
          ("dibao_line=many", "“dibao_line” cannot be many"),
-         ("relative_multiple=²", "no whole number")],
+         ("relative_multiple=²", "no multiple"), ("window_months=1.5", "no whole number")],
     )  # fmt: skip
     def test_a_value_of_another_kind_or_out_of_range_is_refused_by_name(
         self, text: str, told: str

@@ -70,6 +70,11 @@ class TestCategories:
         found = tried(registry, "relative_multiple=1")
         assert (found.qualifying, found.dropping, found.moving) == (0, 1, 0)
 
+    def test_a_multiple_with_decimals_is_exact_at_its_limit(self, registry: Registry) -> None:
+        registry.file(statement={**EDGE, "income": yuan("35280")})  # 735.00 a head, 1.05 x 700
+        assert tried(registry, "relative_multiple=1.05").dropping == 1
+        assert tried(registry, "relative_multiple=1.06").dropping == 0
+
     def test_a_figure_by_one_fen_at_the_threshold(self, registry: Registry) -> None:
         registry.file(statement={**EDGE, "income": yuan("36000")})  # 750.00 a head exactly
         assert tried(registry, "dibao_line=750.00").moving == 0

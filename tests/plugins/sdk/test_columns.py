@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from bangfu_sdk import Column, ColumnOverflowError, Flags, InexactError, Ratio
+from hypothesis import given
+from hypothesis import strategies as st
 
 HIGHEST = 2**63 - 1
 LOWEST = -(2**63)
@@ -145,6 +148,24 @@ def test_a_ratio_compares_crosswise_without_rounding() -> None:
     assert values(per_head <= 70_000) == [True, True, False]
     assert values(per_head > 70_000) == [False, False, True]
     assert values(per_head >= 70_000) == [False, True, True]
+
+
+@given(
+    st.integers(-(10**13), 10**13), st.integers(1, 100), st.integers(1, 120),
+    st.integers(1, 10**9), st.integers(0, 10_000),
+)  # fmt: skip
+def test_a_ratio_lies_below_a_share_as_fractions_say(
+    number: int, heads: int, months: int, line: int, percent: int
+) -> None:
+    ratio = Ratio(column(number), column(heads), months)
+    expected = Fraction(number, heads * months) < Fraction(percent, 100) * line
+    assert values(ratio.below_share(line, percent)) == [expected]
+
+
+def test_a_ratio_at_a_share_is_not_below_it() -> None:
+    """One and a half times 700.01 is 1,050.015: no fen is, and 1,050.02 is above it."""
+    per_head = Ratio(column(105_001, 105_002, 210_003), column(1, 1, 2))
+    assert values(per_head.below_share(70_001, 150)) == [True, False, False]
 
 
 def test_a_ratio_is_shown_half_up() -> None:
