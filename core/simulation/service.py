@@ -12,7 +12,7 @@ from typing import Final
 
 from core.access import require
 from core.context import Context
-from core.errors import NotFoundError
+from core.errors import ConflictError, NotFoundError, _
 from core.simulation.outcome import Outcome
 from core.simulation.parameters import Assumption, find_unknown, refuse_unknown
 from core.simulation.work import PERMISSION, Work
@@ -23,6 +23,7 @@ COUNT: Final = """
 select tenant_id, count(*) from households
 where tenant_id = any(%(tenants)s) and state = 'active' group by tenant_id
 """
+ALONE: Final = "select pg_try_advisory_xact_lock(hashtextextended('simulations ' || %(tenant)s, 0))"
 Progress = Callable[[int, int], None]
 
 
@@ -38,12 +39,14 @@ def simulate(
     Federations without files are left out. Figures a federation set for itself hold before;
     what is tried out holds instead of them after. Nothing is written, not even that it was done.
     Raises InvalidError for a figure nobody there has or a value out of range, NotInForceError
-    where no figures hold on the day, NotFoundError for a federation that is not below.
+    where no figures hold on the day, NotFoundError for a federation that is not below,
+    ConflictError while the same federation runs another: a province takes all of a processor.
     """
     require(ctx, PERMISSION)
     if subject.id not in ctx.tenant.readable:
         raise NotFoundError
     with snapshot(ctx) as still:
+        _refuse_a_second(still)
         filed = dict(still.session.fetch(COUNT, {"tenants": list(subject.readable)}))
         tenants = [ctx.installation.tenant_by_id(one) for one in subject.readable]
         # A federation without files still knows its figures: what it lacks is told all the same.
@@ -57,3 +60,11 @@ def simulate(
                 done += judged
                 progress(done, sum(filed.values()))
     return [work.outcome for work in works]
+
+
+def _refuse_a_second(still: Context) -> None:
+    if not still.session.fetch(ALONE, {"tenant": str(still.tenant_id)})[0][0]:
+        raise ConflictError(
+            _("Another simulation of your federation is running."),
+            remedy=_("Wait until it is done, then try again."),
+        )

@@ -12,7 +12,7 @@ import pytest
 from psycopg.errors import ReadOnlySqlTransaction
 
 from core.db import new_id
-from core.errors import ForbiddenError, InvalidError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from core.judging import assess, judge
 from core.money import parse_yuan as yuan
 from core.policies import NotInForceError
@@ -251,6 +251,22 @@ class TestNothingIsWritten:
         assert tried(registry, "dibao_line=750.00", on=NEXT).qualifying == 1
         assert rows(database) == before
         assert before["audit_records"][0] > 0
+
+    def test_a_second_one_of_the_same_federation_waits(self, registry: Registry) -> None:
+        """A click that is repeated while the first still computes does not take the machine."""
+        registry.file()
+        with registry.installation.system(registry.city) as ctx:
+            nested: list[str] = []
+
+            def click_again(_done: int, _total: int) -> None:
+                with pytest.raises(ConflictError) as caught:
+                    tried(registry, "dibao_line=750.00")
+                nested.append(str(caught.value))
+
+            asked = read_assumptions(["dibao_line=750.00"])
+            simulate(ctx, registry.city, DAY, asked, click_again)
+        assert ["Another simulation" in one for one in nested] == [True]
+        assert tried(registry, "dibao_line=750.00").households == 1
 
     def test_its_transaction_could_not_write(self, registry: Registry) -> None:
         with (
