@@ -35,6 +35,7 @@ EVENTS = {
     "aid.reversed": _("Department's aid taken back"),
     "aid.attached": _("Department's aid given to its file"),
     "visit.recorded": _("Home visit recorded"),
+    "visit.form_printed": _("Home visit form printed"),
     "households.exported": _("Files exported"),
     "evidence.added": _("Paper added"),
     "evidence.opened": _("Paper opened"),

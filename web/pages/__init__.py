@@ -37,11 +37,12 @@ from web.pages import (
     simulations,
     units,
     verification,
+    visit_forms,
     wrong_payments,
 )
 
 NOUNS = (
-    home, queue, households, life, overdue, measures, filing, imports, verification,
+    home, queue, households, life, visit_forms, overdue, measures, filing, imports, verification,
     department_files, differences, proposals, applications, applying, notices, public, funds,
     budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
