@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from core.audit.models import AuditRecord
 from core.households.life.visit_forms import MOST
-from tests.factories import ELSEWHERE, GRASSROOTS, Filed, file_household
-from tests.web.conftest import Site, Visitor
+from tests.factories import ELSEWHERE, GRASSROOTS, SPOUSE, Filed, file_household
+from tests.web.conftest import Site, Visitor, open_page
 
 PAGE = "/city-a/visit-forms"
 
@@ -108,3 +112,15 @@ def test_who_records_no_visits_prints_no_forms(site: Site) -> None:
     approver = site.person(site.tree.city_a, "approver")
     assert approver.get(f"{PAGE}?file={file.id}").status_code == 403
     assert "visit-forms" not in approver.read("/city-a/overdue")
+
+
+def test_each_form_is_one_sheet_of_paper(
+    site: Site, clerk: Visitor, chromium: Browser, address: str
+) -> None:
+    big = tuple(replace(SPOUSE, name=f"成员{number}") for number in "一二三四五六")
+    files = [filed(site), filed(site, relatives=big)]
+    page = open_page(chromium, address, site, clerk.actor)
+    page.goto(f"{PAGE}?file={files[0].id}&file={files[1].id}")
+    paper = page.pdf(format="A4")
+    page.context.close()
+    assert len(PdfReader(io.BytesIO(paper)).pages) == len(files)
