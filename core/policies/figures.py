@@ -196,11 +196,25 @@ def parse_figure(parameter: Parameter, text: str) -> int:
     whole number; InvalidError if not."""
     if parameter.unit is Unit.TIMES:
         return parse_times(text)
+    if parameter.unit is Unit.AREA:
+        return _parse_area(text)
     if parameter.unit in HUNDREDTHS:
         return UNLIMITED if text == "unlimited" else parse_yuan(text, field="value")
     if not text.isascii() or not text.isdigit():
         raise InvalidError(_("“%(value)s” is no whole number."), field="value", value=text)
     return int(text)
+
+
+def _parse_area(text: str) -> int:
+    try:
+        return parse_yuan(text, field="value")
+    except InvalidError:
+        raise InvalidError(
+            _("“%(value)s” is no area."),
+            remedy=_("Write square metres with at most two decimals, such as 15.00."),
+            field="value",
+            value=text,
+        ) from None
 
 
 def write_figure(parameter: Parameter, value: int) -> str:

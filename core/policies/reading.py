@@ -91,15 +91,14 @@ class Table:
             raise self.error(name, _("holds something that is no text."), _("Write only texts."))
         return tuple(values)
 
-    def money(self, name: str) -> int:
-        """Return fen of an amount written as yuan in quotes."""
+    def money(self, name: str, remedy: str = _('Write yuan such as "1234.50".')) -> int:
+        """Return fen of an amount written as yuan in quotes, or hundredths of another measure that
+        `remedy` tells how to write."""
         text = self.string(name)
         try:
             return parse_yuan(text)
         except InvalidError as error:
-            raise self.error(
-                name, _("“%(value)s” is no amount."), _('Write yuan such as "1234.50".'), value=text
-            ) from error
+            raise self.error(name, _("“%(value)s” is no amount."), remedy, value=text) from error
 
     def times(self, name: str) -> int:
         """Return hundredths of a multiple, written as a whole number or in quotes ("1.5")."""

@@ -75,6 +75,9 @@ def read_number(table: Table, key: str, parameter: Parameter) -> int:
         return _within(table, key, parameter, table.times(key))
     if parameter.unit not in HUNDREDTHS:
         return table.integer(key, parameter.low, parameter.high)
+    if parameter.unit is Unit.AREA:
+        remedy = _('Write square metres in quotes, such as "15.00".')
+        return _within(table, key, parameter, table.money(key, remedy))
     if table.raw(key) == "unlimited":
         return UNLIMITED
     return _within(table, key, parameter, table.money(key))

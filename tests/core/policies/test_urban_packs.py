@@ -48,6 +48,28 @@ def test_room_out_of_bounds_is_refused(value: str) -> None:
     with pytest.raises(InvalidError) as caught:
         CITY.check_override(*HOUSING, value)
     assert caught.value.field == "value"
+    assert "yuan" not in str(caught.value.message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('value = "15.00"', "value = 15", "housing_area_per_head.values[1].value"),
+        ('value = "15.00"', 'value = "wide"', "housing_area_per_head.values[1].value"),
+        ('value = "15.00"', 'value = "15.005"', "housing_area_per_head.values[1].value"),
+        ('value = "15.00"', 'value = "unlimited"', "housing_area_per_head.values[1].value"),
+        ('value = "15.00"', 'value = "0.00"', "housing_area_per_head.values[1].value"),
+        ('minimum = "5.00"', 'minimum = "31.00"', "housing_area_per_head.override.minimum"),
+    ],
+)
+def test_a_pack_whose_area_cannot_be_read_is_refused(
+    tmp_path: Path, old: str, new: str, key: str
+) -> None:
+    shutil.copytree(TENANTS / "liupanshui", tmp_path / "liupanshui")
+    change(tmp_path / "liupanshui" / "policy" / "urban_households.toml", old, new)
+    with pytest.raises(PolicyError) as caught:
+        Policies.load(tmp_path)
+    assert caught.value.key == key
 
 
 @pytest.mark.parametrize("value", ["99", "501", "3.5"])

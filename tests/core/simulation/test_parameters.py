@@ -112,3 +112,15 @@ class TestUnknown:
         known = [figures("worker_hardship"), figures("living_aid")]
         texts = ["months_maximum=1", "relative_multiple=3", "dibao_line=1.00"]
         assert find_unknown(read_assumptions(texts), known) == []
+
+    def test_an_area_is_tried_out_in_square_metres(self) -> None:
+        city = Policies.load(catalogue=Catalogue.load()).pack("liupanshui")
+        own = city.figures("urban_households", DAY)
+        tried = assume(own, read_assumptions(["housing_area_per_head=13.5"]), DAY)
+        assert tried["housing_area_per_head"] == 1_350
+        assert tried["dibao_line"] == own["dibao_line"]
+        for wrong in ("13.505", "wide", "-1", "0", "10000.01", "unlimited"):
+            with pytest.raises(InvalidError) as caught:
+                assume(own, read_assumptions([f"housing_area_per_head={wrong}"]), DAY)
+            assert caught.value.field == "set"
+            assert "housing_area_per_head" in str(caught.value)
