@@ -45,14 +45,21 @@ class Measure:
     cooperating: tuple[str, ...]
 
 
+MILESTONE_MEASURES = ("judged", "lines", "helped", "released")
+"""What progress can be measured by: files in force judged, measure lines at work, files in force
+with a measure, households out of hardship."""
+
+
 @dataclass(frozen=True)
 class Milestone:
-    """What the region wants reached by a day, and where it says so."""
+    """What the region wants reached by a day, where it says so, and what progress is measured by,
+    one of MILESTONE_MEASURES."""
 
     code: str
     name: Text
     due: dt.date
     section: Text
+    measure: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,15 @@ from bangfu_sdk import Parameter, Unit
 
 from core.errors import _
 from core.policies.reading import Table
-from core.policies.region import Care, Category, Measure, Milestone, Named, Subordinate
+from core.policies.region import (
+    MILESTONE_MEASURES,
+    Care,
+    Category,
+    Measure,
+    Milestone,
+    Named,
+    Subordinate,
+)
 from core.tenancy import TENANT_LEVELS
 
 MOST_MONTHS = 120
@@ -135,7 +143,10 @@ def _measure(row: Table, departments: tuple[Named, ...]) -> Measure:
 
 
 def _milestone(row: Table) -> Milestone:
-    milestone = Milestone(row.string("code"), row.text("name"), row.day("due"), row.text("section"))
+    measure = read_one_of(row, "measure", MILESTONE_MEASURES)
+    milestone = Milestone(
+        row.string("code"), row.text("name"), row.day("due"), row.text("section"), measure
+    )
     row.finish()
     return milestone
 

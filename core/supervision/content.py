@@ -150,6 +150,7 @@ def _money(numbers: Numbers, period: Period) -> dict[str, Any]:
 def _asked_for(numbers: Numbers) -> list[dict[str, Any]]:
     """Return what the region asks of its federations; no section where it asks for nothing."""
     parts = [
+        *([part(say("Milestones"), table="milestones")] if numbers.milestones else []),
         *([part(say("Standards"), table="lines")] if numbers.lines else []),
     ]
     return [section(say("What the region asks for"), parts=parts)] if parts else []

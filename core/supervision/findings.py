@@ -10,6 +10,7 @@ from core.context import BEIJING, Context
 from core.supervision.employment import find_families
 from core.supervision.figures import day, say, share, yuan
 from core.supervision.lines import find_low_lines
+from core.supervision.milestones import find_missed
 from core.supervision.queries import Numbers
 from core.supervision.tables import name_fund
 from core.supervision.words import KINDS, LEVELS
@@ -32,6 +33,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
         *_funds(ctx, subject, numbers),
         *_care(numbers),
         *find_families(ctx, numbers.families),
+        *find_missed(ctx, numbers.milestones),
         *find_low_lines(ctx, numbers.lines),
     ]
 

@@ -11,7 +11,17 @@ from typing import Any
 from core.context import Context
 from core.db import open_session
 from core.households.life.states import due_before
-from core.supervision import aid, employment, files, lines, money, trail, trend, wrong_payments
+from core.supervision import (
+    aid,
+    employment,
+    files,
+    lines,
+    milestones,
+    money,
+    trail,
+    trend,
+    wrong_payments,
+)
 from core.supervision.periods import Period, midnight
 from core.tenancy import CITY, TenantView
 
@@ -34,6 +44,7 @@ class Numbers:
     owed: money.Owed
     families: list[employment.Families]
     lines: list[lines.Line]
+    milestones: list[milestones.Progress]
     wrong_payments: list[wrong_payments.County]
     months: list[trend.Month]
     seals: dict[uuid.UUID, tuple[trail.Seal, trail.Signed | None]]
@@ -57,6 +68,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         owed=money.sum_owed(ctx, asked),
         families=employment.count_families(ctx, asked),
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
+        milestones=milestones.measure_milestones(ctx, asked),
         wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),
         months=trend.count_by_month(ctx, asked),
         seals={tenant: trail.read_seal(ctx, tenant) for tenant in subject.readable},

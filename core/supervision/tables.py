@@ -10,6 +10,7 @@ from core.supervision import words
 from core.supervision.employment import tabulate_families
 from core.supervision.figures import TEXT, Value, column, month, say, share, table, yuan
 from core.supervision.lines import tabulate_lines
+from core.supervision.milestones import tabulate_milestones
 from core.supervision.money import Fund
 from core.supervision.queries import Numbers
 from core.supervision.wrong_payments import tabulate_wrong_payments
@@ -36,6 +37,11 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "owed": _owed(ctx, numbers),
         "families": tabulate_families(ctx, numbers.families),
         "wrong_payments": tabulate_wrong_payments(ctx, subject, numbers.wrong_payments),
+        **(
+            {"milestones": tabulate_milestones(ctx, numbers.milestones)}
+            if numbers.milestones
+            else {}
+        ),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
 
