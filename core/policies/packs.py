@@ -13,6 +13,7 @@ from core.errors import NotFoundError, UnavailableError, _
 from core.item_limit import SEVERAL_ITEMS, declared_parameters
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override
+from core.policies.published_file import read_published
 from core.policies.reading import Table, read_toml
 from core.policies.region import Category, Named, Pack
 from core.policies.region_file import RegionFile, read_region
@@ -76,6 +77,7 @@ def read_pack(folder: Path, catalogue: Catalogue) -> Pack:
         slug=folder.name,
         item_limit=_item_limit(files, region),
         series=files.read(rules),
+        published=read_published(folder, region),
         **{name: getattr(region, name) for name in RegionFile.__dataclass_fields__},
     )
 

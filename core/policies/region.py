@@ -11,6 +11,7 @@ from bangfu_sdk import Parameter, Text
 
 from core.errors import NotFoundError, _
 from core.policies.figures import Figures, Override, read_override, resolve_figures
+from core.policies.published import Published
 from core.policies.series import Series, stem
 from core.policies.standards import STANDARDS, OwnFigure, own_standards, refuse_shared
 
@@ -160,6 +161,7 @@ class Pack:
     series: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     item_limit: Series | None = None
     verification: VerificationPolicy = field(default_factory=VerificationPolicy)
+    published: Published | None = None
 
     def route(self, programme: str, asked_fen: int) -> tuple[RouteStep, ...]:
         """Return the steps for an amount asked for; the last approver is the highest."""

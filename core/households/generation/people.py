@@ -46,9 +46,10 @@ class Members:
     enrolled: Integers
 
 
-def draw_heads(count: int, on: dt.date, rng: Rng) -> Heads:
-    """Return so many heads of households as they are on a day."""
-    size = rng.choice(_SIZES, count, p=_SIZE_SHARES).astype(np.int64)
+def draw_heads(count: int, on: dt.date, rng: Rng, sizes: Integers | None = None) -> Heads:
+    """Return so many heads of households as they are on a day, of households of given sizes."""
+    drawn = rng.choice(_SIZES, count, p=_SIZE_SHARES).astype(np.int64)
+    size = drawn if sizes is None else sizes
     married = (size > 1) & (rng.random(count) < _MARRIED_SHARE)
     rest = size - 1 - married
     parents = np.minimum(rng.binomial(rest, _PARENT_SHARE), 2)

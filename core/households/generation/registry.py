@@ -25,6 +25,7 @@ from core.households.generation.numbers import (
     make_phones,
 )
 from core.households.generation.people import Heads, Members, draw_heads, draw_members
+from core.households.generation.quotas import Aim, Fitted, Judge, Quotas, fit, tell_circumstances
 from core.households.generation.traits import describe_heads, describe_members
 from core.households.workbook.reading import Columns, Workbook
 
@@ -81,11 +82,14 @@ def generate(
     on: dt.date,
     line_fen: int = DEFAULT_LINE_FEN,
     prefix: str = "BF",
+    quotas: Quotas | None = None,
+    judge: Judge | None = None,
 ) -> Iterator[Workbook]:
     """Yield a registry in blocks of households, as files that were filed until a day.
 
-    `line_fen` is the dibao line, fen a month and head, around which incomes are drawn. Raises
-    InvalidError without a place, or where the places are too few for so many people.
+    `line_fen` is the dibao line, fen a month and head, around which incomes are drawn. With
+    `quotas` the households are those, each judged by `judge` into the category it is meant for.
+    Raises InvalidError without a place, or where the places are too few for so many people.
     """
     if not places:
         raise InvalidError(
@@ -93,6 +97,8 @@ def generate(
             remedy=_("Give the region pack an example tree of unions."),
         )
     maker = _Maker(tuple(places), seed, on, line_fen, prefix)
+    if quotas is not None and judge is not None:
+        maker.aim_at(quotas, judge)
     for first in range(0, households, BLOCK):
         yield maker.make(first, min(BLOCK, households - first))
 
@@ -109,27 +115,45 @@ class _Maker:
         rng = np.random.default_rng([seed, 0])
         self.card_start, self.phone_start = rng.integers(0, 10**8, 2).tolist()
         self.employers = _make_employers(places, rng)
+        self.quotas: Quotas | None = None
+        self.judge: Judge | None = None
+
+    def aim_at(self, quotas: Quotas, judge: Judge) -> None:
+        """Let the households be those of the quotas, as the rules judge them."""
+        self.quotas, self.judge = quotas, judge
 
     def make(self, first: int, count: int) -> Workbook:
         """Return the block that begins with household `first`, cut to `count`."""
         rng = np.random.default_rng([self.seed, 1, first])
-        heads = draw_heads(BLOCK, self.on, rng)
+        heads = draw_heads(BLOCK, self.on, rng, self._sizes(first, count))
         members = draw_members(heads, self.on, rng)
-        columns, family = self._columns(first, heads, members, rng)
+        columns, family, stated = self._columns(first, count, heads, members, rng)
         cut = int(np.searchsorted(members.household, count))
         return Workbook(
             households={name: column[:count] for name, column in columns.items()},
             members={name: column[:cut] for name, column in family.items()},
+            circumstances=stated,
             rows=count,
         )
 
+    def _sizes(self, first: int, count: int) -> NDArray[np.int64] | None:
+        if self.quotas is None:
+            return None
+        sizes = np.ones(BLOCK, dtype=np.int64)
+        sizes[:count] = self.quotas.sizes[first : first + count]
+        return sizes
+
     def _columns(
-        self, first: int, heads: Heads, members: Members, rng: Rng
-    ) -> tuple[Columns, Columns]:
+        self, first: int, count: int, heads: Heads, members: Members, rng: Rng
+    ) -> tuple[Columns, Columns, Columns]:
         place = rng.integers(0, len(self.places), BLOCK)
         working = rng.random(BLOCK) < 0.55
         students = np.bincount(members.household, members.occupation == "student", BLOCK)
         figures = draw_figures(heads.size, students.astype(np.int64), working, self.line, rng)
+        fitted = self._fit(first, count, heads.size, students.astype(np.int64), working, rng)
+        if fitted is not None:
+            for name, column in vars(figures).items():
+                column[:count] = vars(fitted.figures)[name]
         surnames = draw_surnames(BLOCK, rng)
         head = {
             **self._identify(first, heads, place, surnames, rng),
@@ -140,7 +164,20 @@ class _Maker:
             **self._name(head, members, place, surnames, rng),
             **describe_members(members, figures, working, rng),
         }
-        return head, family
+        if fitted is None:
+            return head, family, {}
+        head |= {name: column.tolist() for name, column in fitted.homes.items()}
+        return head, family, tell_circumstances(fitted.stated, head["file_number"])
+
+    def _fit(
+        self, first: int, count: int, sizes: NDArray[np.int64], students: NDArray[np.int64],
+        working: NDArray[np.bool_], rng: Rng,
+    ) -> Fitted | None:  # fmt: skip
+        if self.quotas is None or self.judge is None:
+            return None
+        codes = self.quotas.codes[first : first + count]
+        aim = Aim(codes, sizes[:count], students[:count], working[:count])
+        return fit(aim, self.judge, self.line, rng)
 
     def _identify(
         self, first: int, heads: Heads, place: NDArray[np.int64], surnames: Any, rng: Rng
