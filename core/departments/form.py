@@ -14,7 +14,7 @@ from core.households.template import LIST_SHEET, Lists, put_rules
 
 def write_form(ctx: Context) -> bytes:
     """Return the blank workbook; its row of titles is the format that comes in again."""
-    columns = list_columns(ctx)
+    columns = list_columns(ctx.pack)
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = write_header(book, SHEET, Formats(book), columns)

@@ -33,6 +33,7 @@ from core.households.workbook.faults import (
 from core.households.workbook.findings import Findings
 from core.households.workbook.package import UnreadableError
 from core.households.workbook.sheets import HEADER_WITHIN, Grid, Table, open_all, read_title
+from core.policies import Pack
 from core.verification.tables import arrange, distinct
 
 PERMISSION = "ledger.record"
@@ -105,9 +106,8 @@ class Ledger:
     faults: tuple[Fault, ...]
 
 
-def list_columns(ctx: Context) -> tuple[Column, ...]:
-    """Return the columns of the workbook in their order, with the words of this region."""
-    pack = ctx.pack
+def list_columns(pack: Pack) -> tuple[Column, ...]:
+    """Return the columns of the workbook in their order, with the words of a region."""
     return (
         Column("file_number", FILE_NUMBER, "File number", kinds.NUMBER, width=16),
         Column("id_number", ID_NUMBER, "ID number", kinds.ID_NUMBER, width=21),
@@ -131,7 +131,7 @@ def read_ledger(ctx: Context, data: bytes) -> Ledger:
         grids = {name: read() for name, read in open_all(data).items()}
     except UnreadableError as error:
         return Ledger((), 0, (make_fault(error.kind, error.sheet, **error.values),))
-    columns = list_columns(ctx)
+    columns = list_columns(ctx.pack)
     told: list[Told] = []
     faults: list[Fault] = []
     rows, known = 0, False

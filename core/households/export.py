@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -140,12 +140,36 @@ class Formats:
         return self._text if column.kind in _TEXT_FORMAT else None
 
 
+def write_rows(
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    created: dt.datetime | None = None,
+) -> bytes:
+    """Return an .xlsx of one sheet: rows by field of the columns, what a row lacks stays empty."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+        book.set_properties({"created": created} if created else {})
+        sheet = _SheetWriter(book, title, Formats(book), columns)
+        for row in rows:
+            sheet.write([show_value(one, row.get(one.field)) for one in columns])
+    return target.getvalue()
+
+
 class _SheetWriter:
     """Writes rows below a header, each value by the type it has."""
 
-    def __init__(self, book: xlsxwriter.Workbook, title: str, formats: Formats) -> None:
-        self.sheet = write_header(book, title, formats)
-        self.formats = [formats.of(column) for column in COLUMNS[title]]
+    def __init__(
+        self,
+        book: xlsxwriter.Workbook,
+        title: str,
+        formats: Formats,
+        columns: Sequence[Column] = (),
+    ) -> None:
+        columns = columns or COLUMNS[title]
+        self.sheet = write_header(book, title, formats, columns)
+        self.formats = [formats.of(column) for column in columns]
         self.row = 0
 
     def write(self, row: Row) -> None:
