@@ -66,3 +66,24 @@ def test_misuse_is_said_so(wrong: list[str], tmp_path: Path) -> None:
     result = run(*wrong, "--out", tmp_path / "a.xlsx")
     assert result.exit_code == 2
     assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_a_region_that_published_its_figures_comes_with_the_aid_it_gave(tmp_path: Path) -> None:
+    arguments = ["generate", "--pack", "liupanshui", "--households", "120", "--json", "--out"]
+    result = CliRunner().invoke(main, [*arguments, str(tmp_path / "l.xlsx")])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert told["households"] == 120
+    assert str(tmp_path / "l-帮扶台账.xlsx") in told["files"]
+    assert all(Path(file).exists() for file in told["files"])
+    units = Policies.load().pack("liupanshui").unit_names()
+    workbook = read_workbook(tmp_path / "l.xlsx", today=TODAY, units=units)
+    assert (workbook.faults, workbook.good) == ((), 120)
+
+
+def test_a_region_that_published_nothing_wants_a_number(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        main, ["generate", "--pack", "city_2023", "--out", str(tmp_path / "a.xlsx")]
+    )
+    assert result.exit_code == 2
+    assert "--households" in result.output
