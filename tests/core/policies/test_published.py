@@ -51,7 +51,9 @@ def test_the_denominators_give_the_published_shares() -> None:
         (published.people, figures["urban_people"], published.share_of_people),
     ):
         assert (part * 2000 + whole) // (2 * whole) == per_mille
-    assert "推算" in figures.sources["urban_people"].note.zh
+    note = figures.sources["urban_people"].note
+    assert note is not None
+    assert "推算" in note.zh
 
 
 def test_a_pack_without_the_file_has_published_nothing(root: Path) -> None:

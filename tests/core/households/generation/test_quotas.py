@@ -143,4 +143,5 @@ def test_aid_goes_to_whom_the_table_names_and_nobody_gets_it_twice() -> None:
 def test_too_few_to_be_helped_are_told() -> None:
     with pytest.raises(InvalidError) as raised:
         Recipients().choose(published().aid[0], np.random.default_rng(1))
-    assert (raised.value.message.values["there"], raised.value.message.values["count"]) == (0, 5_062)
+    told = raised.value.message.values
+    assert (told["there"], told["count"]) == (0, 5_062)
