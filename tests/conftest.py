@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from core.installation import Installation
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let those tests begin first that may take longest, so that no process ends alone."""
+    items.sort(key=may_take, reverse=True)
+
+
+def may_take(item: pytest.Item) -> float:
+    """Return the seconds a test asks for, 0 where the usual limit is enough."""
+    limit = item.get_closest_marker("timeout")
+    return float(limit.args[0]) if limit else 0
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """Real PostgreSQL and Valkey for the whole run."""
