@@ -6,6 +6,7 @@ from typing import Any
 
 from core.context import Context
 from core.supervision import words
+from core.supervision.department_aid import tell_aid
 from core.supervision.figures import Value, chart, day, moment, part, say, section, yuan
 from core.supervision.findings import Finding, find
 from core.supervision.periods import Period, read_period
@@ -36,6 +37,7 @@ def build_report(
             _files(numbers),
             _aid(numbers),
             _money(numbers, quarter),
+            *tell_aid(numbers.department_aid),
             *_asked_for(numbers),
             _act(findings),
         ],

@@ -13,6 +13,7 @@ from core.db import open_session
 from core.households.life.states import due_before
 from core.supervision import (
     aid,
+    department_aid,
     employment,
     files,
     lines,
@@ -46,6 +47,7 @@ class Numbers:
     lines: list[lines.Line]
     milestones: list[milestones.Progress]
     wrong_payments: list[wrong_payments.County]
+    department_aid: list[department_aid.Given]
     months: list[trend.Month]
     seals: dict[uuid.UUID, tuple[trail.Seal, trail.Signed | None]]
 
@@ -70,6 +72,9 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
         milestones=milestones.measure_milestones(ctx, asked),
         wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),
+        department_aid=department_aid.sum_aid(
+            ctx, subject, period.first.replace(month=1), period.last
+        ),
         months=trend.count_by_month(ctx, asked),
         seals={tenant: trail.read_seal(ctx, tenant) for tenant in subject.readable},
     )

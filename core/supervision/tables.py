@@ -7,6 +7,7 @@ from typing import Any
 
 from core.context import Context
 from core.supervision import words
+from core.supervision.department_aid import tabulate_aid
 from core.supervision.employment import tabulate_families
 from core.supervision.figures import TEXT, Value, column, month, say, share, table, yuan
 from core.supervision.lines import tabulate_lines
@@ -42,8 +43,14 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
             if numbers.milestones
             else {}
         ),
+        **_department_aid(ctx, subject, numbers),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
+
+
+def _department_aid(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, Table]:
+    given = numbers.department_aid
+    return {"department_aid": tabulate_aid(ctx, subject, given)} if given else {}
 
 
 def _categories(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:

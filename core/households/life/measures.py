@@ -15,6 +15,7 @@ from core.households.life.models import Measure
 from core.households.life.touch import open_file, touch
 from core.households.lookup import find_household
 
+KEEP = "measure.keep"
 OPEN = ("open", "accepted")
 STEPS = {
     "accepted": ("open",),
@@ -42,7 +43,7 @@ def refer_measure(ctx: Context, household_id: uuid.UUID, referral: Referral) -> 
 
     InvalidError for a line the region has not, a due day that is over, or an empty text.
     """
-    household = open_file(ctx, household_id, "measure.keep")
+    household = open_file(ctx, household_id, KEEP)
     lead, cooperating = _departments(ctx, referral.line)
     _check_due(ctx, referral.due_on)
     measure = Measure(
@@ -64,14 +65,21 @@ def refer_measure(ctx: Context, household_id: uuid.UUID, referral: Referral) -> 
 
 
 def answer_measure(
-    ctx: Context, measure_id: uuid.UUID, state: str, outcome: str, version: int
+    ctx: Context,
+    measure_id: uuid.UUID,
+    state: str,
+    outcome: str,
+    version: int,
+    permission: str = KEEP,
 ) -> Measure:
     """Note what became of a measure: accepted, done, refused or cancelled.
+
+    The union keeps measures; the department that leads one answers it by a permission of its own.
 
     InvalidError where an end is not explained, ConflictError where it came to its end already,
     StaleError where somebody noted something meanwhile.
     """
-    measure = _lock(ctx, measure_id, version)
+    measure = _lock(ctx, measure_id, version, permission)
     if state not in STEPS:
         raise InvalidError(_("“%(state)s” is no state of a measure."), field="state", state=state)
     if measure.state not in STEPS[state]:
@@ -83,7 +91,7 @@ def answer_measure(
     before = measure.state
     measure.state, measure.outcome = state, outcome
     measure.closed_on = ctx.today if state in TOLD else None
-    _keep(ctx, measure)
+    _keep(ctx, measure, permission)
     audit.record(ctx, "measure.answered", measure, before={"state": before},
                  after={"state": state}, reason=outcome)  # fmt: skip
     return measure
@@ -121,20 +129,20 @@ def _check_due(ctx: Context, due_on: dt.date) -> None:
         raise InvalidError(_("The day it is due is over already."), field="due_on")
 
 
-def _lock(ctx: Context, measure_id: uuid.UUID, version: int) -> Measure:
+def _lock(ctx: Context, measure_id: uuid.UUID, version: int, permission: str = KEEP) -> Measure:
     """Return a measure, its file locked before it as everywhere."""
     measure = ctx.session.get(Measure, (ctx.tenant_id, measure_id))
     if measure is None:
         raise NotFoundError
-    find_household(ctx, measure.household_id, "measure.keep", lock=True)
+    find_household(ctx, measure.household_id, permission, lock=True)
     ctx.session.refresh(measure, with_for_update=True)
     if measure.version != version:
         raise StaleError
     return measure
 
 
-def _keep(ctx: Context, measure: Measure) -> None:
+def _keep(ctx: Context, measure: Measure, permission: str = KEEP) -> None:
     measure.version += 1
     measure.changed_at = ctx.now
-    household = find_household(ctx, measure.household_id, "measure.keep")
+    household = find_household(ctx, measure.household_id, permission)
     touch(ctx, household)

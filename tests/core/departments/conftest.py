@@ -40,6 +40,8 @@ from tests.factories import (
 
 NOW = dt.datetime(2017, 12, 20, 2, tzinfo=dt.UTC)
 DAY = dt.date(2017, 11, 30)
+RENT_ROW = ("住房保障", "资金", None, DAY, 1453.0)
+"""Line, kind, recognised as, day and amount of a rent subsidy, as a workbook has them."""
 TITLES = (
     "档案编号",
     "身份证号",
@@ -127,6 +129,7 @@ def found_city(installation: Installation) -> City:
         installation, city.tenant, "department_officer", department="housing", unit=COUNTY
     )
     city.people["clerk"] = hire(installation, city.tenant, "clerk", unit=COUNTY)
+    city.people["city_clerk"] = hire(installation, city.tenant, "clerk")
     city.people["reviewer"] = hire(installation, city.tenant, "reviewer")
     city.people["finance"] = hire(installation, city.tenant, "finance")
     city.people["supervisor"] = hire(installation, tree.province, "supervisor")

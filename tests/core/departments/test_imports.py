@@ -19,9 +19,8 @@ from core.households.writing import _let_go
 from core.installation import Installation
 from core.verification.files import AID, preview_file, take_file
 from tests.core.departments.conftest import DAY, City, found_city, nothing, workbook
+from tests.core.departments.conftest import RENT_ROW as RENT
 from tests.factories import file_household, id_number
-
-RENT = ("住房保障", "资金", None, DAY, 1453.0)
 
 
 def rent(
