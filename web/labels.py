@@ -210,7 +210,7 @@ EVIDENCE = {
     "other": _("Other"),
 }
 AID_KINDS = {
-    "money": _("Money"),
+    "money": _("Aid in money"),
     "in_kind": _("In kind"),
     "recognition": _("Recognition"),
     "post": _("Public-welfare post"),

@@ -31,6 +31,7 @@ where a.tenant_id = %(tenant)s
   and (%(household)s::uuid is null or a.household_id = %(household)s)
   and (%(file_number)s = '' or h.file_number = %(file_number)s)
   and (not %(unfiled)s or h.id is null)
+  and (%(entry)s::uuid is null or a.id = %(entry)s)
 """
 LISTED: Final[LiteralString] = f"""
 select a.id, a.on_date, a.department, a.measure, a.kind, a.category, a.amount, a.note,
@@ -150,6 +151,14 @@ def list_aid(
     return [_show(row) for row in ctx.session.fetch(LISTED, asked)], Totals(*totals)
 
 
+def find_entry(ctx: Context, entry_id: uuid.UUID) -> Listed:
+    """Return one entry; NotFoundError where it is not one the actor sees."""
+    rows = ctx.session.fetch(LISTED, _ask(ctx, Filters(), entry_id) | {"size": 1, "offset": 0})
+    if not rows:
+        raise NotFoundError
+    return _show(rows[0])
+
+
 def find_aided(
     ctx: Context, household_id: uuid.UUID | None = None, *, file_number: str = ""
 ) -> Aided:
@@ -168,14 +177,14 @@ def find_aided(
     return found._replace(head=mask_name(found.head), people=tuple(people))
 
 
-def _ask(ctx: Context, filters: Filters) -> dict[str, Any]:
+def _ask(ctx: Context, filters: Filters, entry_id: uuid.UUID | None = None) -> dict[str, Any]:
     paths = readable_paths(ctx, READ)
     return {
         "tenant": ctx.tenant_id, "paths": paths, "whole": "%" in paths,
         "own": list(departments(ctx, PERMISSION)), "department": filters.department,
         "measure": filters.measure, "kind": filters.kind, "since": filters.since,
         "until": filters.until, "household": filters.household_id,
-        "file_number": filters.file_number.strip(), "unfiled": filters.unfiled,
+        "file_number": filters.file_number.strip(), "unfiled": filters.unfiled, "entry": entry_id,
     }  # fmt: skip
 
 

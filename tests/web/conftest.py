@@ -96,9 +96,12 @@ class Site:
         visitor.actor = actor
         return visitor
 
-    def person(self, tenant: TenantView, *roles: str, unit: str = "") -> Visitor:
+    def person(
+        self, tenant: TenantView, *roles: str, unit: str = "", department: str = ""
+    ) -> Visitor:
         """Return the browser of someone new with these roles."""
-        return self.sign_in(factories.hire(self.installation, tenant, *roles, unit=unit))
+        hired = factories.hire(self.installation, tenant, *roles, unit=unit, department=department)
+        return self.sign_in(hired)
 
 
 def do_jobs(site: Site, tenant: TenantView) -> int:

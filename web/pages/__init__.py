@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web import display, verified
+from web import display, shared_ledger, verified
 from web.pages import (
+    aid,
     applications,
     applying,
     audit,
@@ -21,6 +22,7 @@ from web.pages import (
     households,
     imports,
     jobs,
+    ledger,
     life,
     measures,
     menu,
@@ -32,6 +34,7 @@ from web.pages import (
     proposals,
     public,
     queue,
+    referrals,
     reports,
     reverifications,
     simulations,
@@ -43,8 +46,8 @@ from web.pages import (
 
 NOUNS = (
     home, queue, households, life, visit_forms, overdue, measures, filing, imports, verification,
-    department_files, differences, proposals, applications, applying, notices, public, funds,
-    budgets, batches, wrong_payments, reports, audit,
+    department_files, differences, proposals, ledger, aid, referrals, applications, applying,
+    notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
 )  # fmt: skip
 
@@ -53,6 +56,7 @@ def register(app: Flask) -> None:
     """Hang every page into an application."""
     display.install(app)
     verified.install(app)
+    shared_ledger.install(app)
     menu.install(app)
     entries.install(app)
     for noun in NOUNS:

@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.departments.imports import SOURCE
 from core.errors import DomainError, Message, NotFoundError
 from core.outbox import OutboxEntry, failure_of, find_job
 from core.verification import files
@@ -96,6 +97,8 @@ def download(file_id: uuid.UUID) -> Response:
 
 def titles(kind: str) -> dict[str, str]:
     """Return what the sources, or the kinds of lists, are called in the language spoken now."""
+    if kind == files.AID:
+        return {SOURCE: str(_("Shared ledger"))}
     known = list_sources() if kind == files.ANSWERS else LISTS.values()
     return {one.name: pick(one.title) for one in known}
 

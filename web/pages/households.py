@@ -14,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from core.audit.queries import read_history
 from core.context import Context
+from core.departments.queries import Filters as AidFilters
+from core.departments.queries import Listed, list_aid
 from core.errors import UnavailableError
 from core.federations import list_units
 from core.households.evidence import KINDS as EVIDENCE_KINDS
@@ -40,6 +42,7 @@ from web.display import may
 from web.labels import label
 from web.pages.addressing import uploaded, whole
 from web.request import context
+from web.shared_ledger import has_departments
 
 blueprint = Blueprint("household", __name__, url_prefix="/<tenant>/households")
 SIZE = 50
@@ -49,6 +52,7 @@ FLAGS = (
 )  # fmt: skip
 SHOWN = ("search", "category", "unit", "state", "way", "sort", *FLAGS)
 NATURAL = "file_number"
+AID_SHOWN = 8
 WAYS_OUT = (RECOVERY, SAFETY_NET, OTHERWISE)
 COLUMNS = (
     ("file_number", _("File number")), ("head_name", _("Head")), ("category", _("Category")),
@@ -103,6 +107,7 @@ def show(household_id: uuid.UUID) -> str:
         "households/show.html", household=household, life=life,
         result=read_result(ctx, household_id) if may("verification.read") else None,
         gaps=find_gaps(household, life), records=_wrong_payments(ctx, household_id),
+        aid=_find_aid(household_id),
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
         history=read_history(ctx, [household_id]), confirmed=_confirmation(household_id),
     )  # fmt: skip
@@ -131,6 +136,13 @@ def _wrong_payments(ctx: Context, household_id: uuid.UUID) -> list[dict[str, Any
     if not may("application.read"):
         return []
     return list_wrong_payments(ctx, WrongPayments(household=household_id))
+
+
+def _find_aid(household_id: uuid.UUID) -> list[Listed] | None:
+    """Return the newest entries of the shared ledger on a household, where there is a ledger."""
+    if not (may("ledger.read") and has_departments()):
+        return None
+    return list_aid(context(), AidFilters(household_id=household_id), size=AID_SHOWN)[0]
 
 
 def _confirmation(household_id: uuid.UUID) -> Confirmation | None:

@@ -49,6 +49,8 @@ ENTRIES = (
     Entry("verification.show_list", _("Means verification"), ("verification.read",)),
     Entry("difference.show_list", _("Differences"), ("verification.read",)),
     Entry("proposal.show_list", _("Active discovery"), ("discovery.read",)),
+    Entry("ledger.show_list", _("Shared ledger"), ("ledger.read",), _("Departments")),
+    Entry("referral.show_list", _("Referrals"), ("referral.read",)),
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),

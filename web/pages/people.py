@@ -27,9 +27,11 @@ from web.display import yes
 from web.labels import role_name
 from web.pages.addressing import posted_id, whole
 from web.request import context
+from web.shared_ledger import choices, department_name
 
 blueprint = Blueprint("person", __name__, url_prefix="/<tenant>/people")
 SIZE = 50
+NOTHING = ("", "", "")
 GIVEN = tuple(role for role in ROLES if role not in PLATFORM_ROLES)
 
 
@@ -49,14 +51,14 @@ def show_list() -> str:
 def download() -> Response:
     """Hand the list out as a workbook, as it is narrowed: a line for each role over a unit."""
     titles = [_("Login"), _("Name"), _("Account open"), _("Role"), _("Over the union"),
-              _("Since")]  # fmt: skip
+              _("Department"), _("Since")]  # fmt: skip
     search, role = _filters()
     people, _total = list_people(context(), search=search, role=role, size=WHOLE)
     rows = (
         [one.login, one.name, yes(one.active), role_name(held[0]) if held[0] else "", held[1],
-         one.created_at]
+         department_name(held[2]), one.created_at]
         for one in people
-        for held in [(each.role, each.unit) for each in one.roles] or [("", "")]
+        for held in [(each.role, each.unit, each.department) for each in one.roles] or [NOTHING]
     )  # fmt: skip
     return excel.hand_out(_("People"), titles, rows)
 
@@ -79,7 +81,7 @@ def show(person_id: uuid.UUID) -> str:
     return render_template(
         "people/show.html", person=person, roles=_role_choices(), units=_unit_choices(ctx),
         mine=person.id == ctx.actor.person_id, everywhere=_everywhere(ctx),
-        taken_by_me=_may_take(ctx, person),
+        taken_by_me=_may_take(ctx, person), departments=choices(ctx.pack.departments),
     )  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def give(person_id: uuid.UUID) -> ResponseReturnValue:
     """Give a role over a unit."""
     ctx = context()
     unit = get_unit(ctx, posted_id("unit"))
-    grant_role(ctx, get_person(ctx, person_id), request.form.get("role", ""), unit)
+    grant_role(ctx, get_person(ctx, person_id), request.form.get("role", ""), unit, _department())
     flash(_("The role is given."))
     return _back(person_id)
 
@@ -98,7 +100,7 @@ def take(person_id: uuid.UUID) -> ResponseReturnValue:
     """Take a role over a unit away."""
     ctx = context()
     unit = get_unit(ctx, posted_id("unit"))
-    revoke_role(ctx, get_person(ctx, person_id), request.form.get("role", ""), unit)
+    revoke_role(ctx, get_person(ctx, person_id), request.form.get("role", ""), unit, _department())
     flash(_("The role is taken away."))
     return _back(person_id)
 
@@ -121,6 +123,10 @@ def open_again(person_id: uuid.UUID) -> ResponseReturnValue:
     return _back(person_id)
 
 
+def _department() -> str:
+    return request.form.get("department", "")
+
+
 def _filters() -> tuple[str, str]:
     role = request.args.get("role", "")
     return request.args.get("search", ""), role if role in ROLES else ""
@@ -139,10 +145,10 @@ def _everywhere(ctx: Context) -> bool:
     return allowed(ctx, "person.manage", Subject(ctx.tenant_id))
 
 
-def _may_take(ctx: Context, person: Colleague) -> set[tuple[str, uuid.UUID]]:
+def _may_take(ctx: Context, person: Colleague) -> set[tuple[str, uuid.UUID, str]]:
     """Return the roles, with their units, that this administrator could take away."""
     return {
-        (held.role, held.unit_id)
+        (held.role, held.unit_id, held.department)
         for held in person.roles
         if held.role not in PLATFORM_ROLES
         and person.id != ctx.actor.person_id

@@ -112,5 +112,6 @@ def test_the_year_begins_anew_and_without_entries_there_is_no_section(city: City
 def test_a_federation_beside_counts_nothing_of_it(city: City) -> None:
     with acting(city.installation, city.tree.province, city.people["supervisor"], at=NOW) as ctx:
         assert sum_aid(ctx, city.tree.city_a, dt.date(2016, 1, 1), NOW.date()) == []
-        [rent, *_rest] = sum_aid(ctx, city.tree.province, DAY, DAY)
+        above = city.installation.tenant("province")
+        [rent, *_rest] = sum_aid(ctx, above, DAY, DAY)
     assert (rent.department, rent.amount) == ("housing", 436_000)
