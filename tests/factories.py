@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.access import ROLES
+from core.access import BY_DEPARTMENT, ROLES
 from core.context import Context
 from core.db import new_id
 from core.errors import NotFoundError
@@ -37,6 +37,8 @@ GRASSROOTS = "水城区总工会/双水街道工会/凉都商贸集团工会"
 ELSEWHERE = "钟山区总工会/荷城街道工会/钢铁公司工会"
 LEVELS = ("county", "township", "grassroots")
 PACK = "city_2023"
+UNION_ROLES = frozenset(ROLES) - BY_DEPARTMENT
+"""Roles that are given without a department, in any region."""
 
 C1 = {
     "income": yuan("48000"), "illness": yuan("15000"), "disability": 0,

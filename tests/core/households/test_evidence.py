@@ -10,7 +10,6 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from core.access import ROLES
 from core.audit.models import AuditRecord
 from core.errors import ForbiddenError, InvalidError, NotFoundError, UnavailableError
 from core.households.evidence import KINDS, add_evidence, open_evidence
@@ -19,7 +18,7 @@ from core.households.papers import DOCX, clean_filename, recognise
 from core.households.queries import read_household
 from core.people import Actor
 from tests.core.households.conftest import World
-from tests.factories import ELSEWHERE, GRASSROOTS, acting, file_household, hire
+from tests.factories import ELSEWHERE, GRASSROOTS, UNION_ROLES, acting, file_household, hire
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
 JPEG = b"\xff\xd8\xff\xe0" + b"x" * 100
@@ -160,7 +159,7 @@ class TestBringing:
 
 
 class TestOpening:
-    @pytest.mark.parametrize("role", sorted(ROLES))
+    @pytest.mark.parametrize("role", sorted(UNION_ROLES))
     def test_only_those_who_work_on_files_open_papers(
         self, world: World, file_id: uuid.UUID, role: str
     ) -> None:

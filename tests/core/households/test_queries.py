@@ -26,6 +26,7 @@ from tests.factories import (
     ELSEWHERE,
     GRASSROOTS,
     SPOUSE,
+    UNION_ROLES,
     Filed,
     acting,
     file_household,
@@ -73,7 +74,7 @@ class TestReading:
         assert told["judgement"] is None
         assert told["evidence"] == told["applications"] == []
 
-    @pytest.mark.parametrize("role", sorted(ROLES))
+    @pytest.mark.parametrize("role", sorted(UNION_ROLES))
     def test_who_may_read(self, world: World, role: str) -> None:
         filed = file_household(world.installation, world.tree.city_a)
         someone = hire(world.installation, world.tree.city_a, role, unit=COUNTY)
@@ -236,7 +237,7 @@ class TestFilters:
         self.filed(world, category="deep", head_name="组合")
         assert self.listed(world, category="deep", no_contact=True, search="组合") == {both}
 
-    @pytest.mark.parametrize("role", sorted(set(ROLES) - READERS))
+    @pytest.mark.parametrize("role", sorted(UNION_ROLES - READERS))
     def test_others_see_no_list(self, world: World, role: str) -> None:
         someone = hire(world.installation, world.tree.city_a, role)
         with (

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.access import ROLES
 from core.audit.models import AuditRecord
 from core.errors import (
     ConflictError,
@@ -33,7 +32,7 @@ from core.households.service import (
 from core.money import parse_yuan as yuan
 from core.people import Actor
 from tests.core.households.conftest import World, family, person_number, spouse
-from tests.factories import ELSEWHERE, GRASSROOTS, acting, hire
+from tests.factories import ELSEWHERE, GRASSROOTS, UNION_ROLES, acting, hire
 
 
 def file(world: World, record: HouseholdRecord, actor: Actor | None = None) -> uuid.UUID:
@@ -140,7 +139,7 @@ class TestFiling:
         with pytest.raises(NotFoundError):
             file(world, family(unit=ELSEWHERE))
 
-    @pytest.mark.parametrize("role", sorted(set(ROLES) - {"clerk"}))
+    @pytest.mark.parametrize("role", sorted(UNION_ROLES - {"clerk"}))
     def test_only_clerks_file(self, world: World, role: str) -> None:
         someone = hire(world.installation, world.tree.city_a, role, unit=GRASSROOTS)
         with pytest.raises((ForbiddenError, NotFoundError)):
