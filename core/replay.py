@@ -148,7 +148,9 @@ def _replay_application(ctx: Context, stored: Application) -> list[Difference]:
     try:
         told, household = stored.assessment, stored.assessment["judgement"]
         judged = _judged(ctx, household, stored.applied_on)
-        again = Finding(judged, _assessed(ctx, stored), (), told["given"]).as_json()
+        again = Finding(
+            judged, _assessed(ctx, stored), (), told["given"], told.get("kept", "")
+        ).as_json()
         same = {name: again[name] == told[name] for name in FOUND}
         same["category"] = again["judgement"]["category"] == household["category"]
         same["judgement"] = again["judgement"]["steps"] == household["steps"]

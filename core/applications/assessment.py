@@ -16,6 +16,7 @@ from core.context import Context
 from core.decisions import Assessed, Judged
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.households.judgements import keep_figures
+from core.households.life.kept import kept_category
 from core.households.models import Household
 from core.judging import assess, judge
 from core.money import format_yuan
@@ -26,12 +27,24 @@ from core.programmes import is_offered
 @dataclass(frozen=True)
 class Finding:
     """What was found on a day. `minimum` and `maximum` (fen) are the programme's for the year
-    less what it gave this year already."""
+    less what it gave this year already; `kept` is the category by which a household in its
+    phase-out keeps its help, "" where it is helped by the one it was judged in."""
 
     judged: Judged
     assessed: Assessed
     earlier: Sequence[EarlierAid]
     given: int
+    kept: str = ""
+
+    @property
+    def category(self) -> str:
+        """The category the programme judges by."""
+        return self.kept or self.judged.category
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why the programme grants what it does, the category that is kept named first."""
+        return [*([_KEPT] if self.kept else []), *self.assessed.reasons]
 
     @property
     def left(self) -> Assessed:
@@ -58,7 +71,7 @@ class Finding:
         return {
             "kind": self.assessed.kind, "eligible": self.is_eligible,
             "minimum": self.minimum, "maximum": self.maximum, "given": self.given,
-            "reasons": self.assessed.reasons, "steps": self.assessed.steps,
+            "kept": self.kept, "reasons": self.reasons, "steps": self.assessed.steps,
             "earlier": [{**asdict(aid), "member_id": _text(aid.member_id)} for aid in self.earlier],
             "judgement": {
                 **self.judged.outcome(), "version": self.judged.version,
@@ -100,9 +113,11 @@ def assess_application(
     facts = {**household_facts(ctx, household, ctx.today), **aid_facts(earlier)}
     place = ctx.pack.place(ctx.tenant.division_code)
     judged = judge(ctx.catalogue, ctx.pack, facts, ctx.today, overrides, place)
-    facts |= {**answered_facts(programme, answers), "asked": asked, "category": judged.category}
+    kept = kept_category(ctx, household, judged.category)
+    category = kept or judged.category
+    facts |= {**answered_facts(programme, answers), "asked": asked, "category": category}
     assessed = assess(ctx.catalogue, ctx.pack, programme.name, facts, ctx.today, overrides, place)
-    return Finding(judged, assessed, earlier, _given(programme, earlier, member_id))
+    return Finding(judged, assessed, earlier, _given(programme, earlier, member_id), kept)
 
 
 def check_grantable(ctx: Context, finding: Finding, asked: int) -> None:
@@ -126,7 +141,7 @@ def keep_finding(ctx: Context, application: Application, finding: Finding) -> No
     """Write a finding into an application, and the figures it was made with beside it."""
     keep_figures(ctx, finding.judged.figures)
     keep_figures(ctx, finding.assessed.figures)
-    application.category = finding.judged.category
+    application.category = finding.category
     application.programme_version = finding.assessed.version
     application.facts = finding.assessed.facts
     application.parameters = finding.assessed.figures.sha256
@@ -145,7 +160,7 @@ def _given(programme: Programme, earlier: Sequence[EarlierAid], member_id: uuid.
 
 def _reasons(ctx: Context, finding: Finding) -> str:
     language = "zh" if ctx.language.startswith("zh") else "en"
-    told = [*finding.judged.reasons, *finding.assessed.reasons]
+    told = [*finding.judged.reasons, *finding.reasons]
     if finding.assessed.eligible:
         told.append(_USED_UP)
     return "；".join(reason[language] for reason in told)
@@ -159,6 +174,11 @@ def _text(value: uuid.UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
+_KEPT = {
+    "code": "kept_in_phase_out",
+    "zh": "渐退期内按退出前的困难类别继续享受帮扶",
+    "en": "in its phase-out the household keeps its help by the category it left with",
+}
 _USED_UP = {
     "code": "used_up",
     "zh": "该项目本年度标准已用完",

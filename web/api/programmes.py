@@ -174,6 +174,6 @@ def _show(offer: Offer) -> dict[str, Any]:
         "eligible": found.is_eligible,
         "minimum": found.minimum,
         "maximum": found.maximum,
-        "reasons": found.assessed.reasons,
+        "reasons": found.reasons,
         "problem": None,
     }

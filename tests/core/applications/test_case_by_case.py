@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 
 from core.applications.models import Application
+from core.applications.offers import list_offers
 from core.applications.route import steps_of
 from core.applications.submission import withdraw
-from core.errors import InvalidError
+from core.errors import ConflictError, InvalidError
 from core.federations import NewTenant, add_tenant
 from core.households.circumstances import state_circumstances, state_months
+from core.households.judgements import judge_household
+from core.households.life.exits import confirm_exit, review_household
 from core.households.models import Household
 from core.installation import Installation
 from core.money import parse_yuan as yuan
+from core.replay import replay
 from tests.factories import C1, Filed, found_tree
 from tests.office import Office
 
@@ -158,3 +162,88 @@ def test_it_goes_from_the_community_over_the_township_to_the_county(office: Offi
         ("investigation", "grassroots"), ("review", "township"), ("approval", "county"),
     ]  # fmt: skip
     assert {step.deciding_tenant for step in steps} == {office.city.id}
+
+
+def leave_by_phase_out(office: Office, judged: bool = True) -> Filed:
+    """Let somebody in special hardship, judged so before, find work and leave: 11,700.00 a year is
+    left to him, the low-income line."""
+    filed = file_one(office, "101700")
+    day = office.now.date()
+    with office.acting("clerk") as ctx:
+        if judged:
+            judge_household(ctx, filed.id, day - dt.timedelta(days=1))
+        state_circumstances(ctx, filed.id, day, {"special_hardship": False})
+        months = (dt.date(2018, 12, 1), dt.date(2019, 1, 1), dt.date(2019, 2, 1))
+        state_months(ctx, filed.id, dict.fromkeys(months, yuan("2000")))
+        household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+        household.work_status = "employed"
+        review = review_household(ctx, filed.id, day)
+    with office.acting("approver") as ctx:
+        assert confirm_exit(ctx, review.id).way == "recovery"
+    with office.system() as ctx:
+        left = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+        assert (left.state, left.phase_out_until) == ("phase_out", dt.date(2019, 9, 15))
+    return filed
+
+
+def test_who_left_by_phase_out_keeps_the_help_of_his_category_to_its_last_day(
+    office: Office,
+) -> None:
+    filed = leave_by_phase_out(office)
+    with office.acting("clerk") as ctx:
+        (offer,) = [one for one in list_offers(ctx, filed.id) if one.name == PROGRAMME]
+        assert offer.finding is not None
+        assert (offer.finding.judged.category, offer.finding.category) == (
+            "none", "special_hardship",
+        )  # fmt: skip
+        assert offer.finding.reasons[0]["code"] == "kept_in_phase_out"
+    application = ask(office, filed, "30000")
+    assert (application.category, application.assessment["kept"]) == (
+        "special_hardship", "special_hardship",
+    )  # fmt: skip
+    assert application.facts["category"] == "special_hardship"
+    assert application.assessment["judgement"]["category"] == "none"
+    office.now = dt.datetime(2019, 9, 15, 1, tzinfo=dt.UTC)
+    assert office.submit(application).category == "special_hardship"
+    assert ask(office, filed, "20000").category == "special_hardship"
+    with pytest.raises(InvalidError):
+        ask(office, filed, "0.01")
+    office.now = dt.datetime(2019, 9, 16, 1, tzinfo=dt.UTC)
+    with pytest.raises(ConflictError):
+        ask(office, filed, "0.01")
+
+
+def test_what_was_kept_is_replayed_years_later(office: Office) -> None:
+    ask(office, leave_by_phase_out(office), "30000")
+    with office.system() as ctx:
+        found = replay(ctx)
+    assert found.differences == []
+    assert found.applications > 0
+
+
+def test_who_was_never_judged_in_a_category_keeps_none(office: Office) -> None:
+    filed = leave_by_phase_out(office, judged=False)
+    with pytest.raises(InvalidError, match="不享受一事一议"):
+        ask(office, filed, "100")
+
+
+def test_who_falls_back_in_his_phase_out_is_helped_by_what_he_is_now(office: Office) -> None:
+    filed = leave_by_phase_out(office)
+    with office.acting("clerk") as ctx:
+        state_circumstances(ctx, filed.id, office.now.date(), {"orphan": True})
+    application = ask(office, filed, "100")
+    assert (application.category, application.assessment["kept"]) == ("orphan", "")
+
+
+def test_a_file_in_force_keeps_nothing_of_an_earlier_category(office: Office) -> None:
+    filed = file_one(office, "101700")
+    day = office.now.date()
+    with office.acting("clerk") as ctx:
+        judge_household(ctx, filed.id, day)
+        state_circumstances(ctx, filed.id, day, {"special_hardship": False})
+        household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+        household.work_status = "employed"
+        months = (dt.date(2018, 12, 1), dt.date(2019, 1, 1), dt.date(2019, 2, 1))
+        state_months(ctx, filed.id, dict.fromkeys(months, yuan("2000")))
+    with pytest.raises(InvalidError, match="不享受一事一议"):
+        ask(office, filed, "100")
