@@ -48,54 +48,54 @@ def months(rule: Rule) -> list[str]:
     return [fact.name for fact in rule.facts if fact.name.startswith("income_month_")]
 
 
-def draw_figure(draw: st.DrawFn, parameter: Parameter) -> int:
+def draw_figure(data: st.DataObject, parameter: Parameter) -> int:
     """Figures near each other, so that households come to lie on both sides of each."""
     least = {
         Unit.FEN_PER_HEAD_MONTH: 8, Unit.PERCENT: 100, Unit.TIMES: 100, Unit.MONTHS: 1,
         Unit.AREA: 15, Unit.FEN: 20,
     }[parameter.unit]  # fmt: skip
-    return draw(st.integers(max(least, parameter.low), min(least * 2, parameter.high)))
+    return data.draw(st.integers(max(least, parameter.low), min(least * 2, parameter.high)))
 
 
-def draw_figures(draw: st.DrawFn, rule: Rule) -> Figures:
+def draw_figures(data: st.DataObject, rule: Rule) -> Figures:
     values: dict[str, int] = {}
     for parameter in rule.parameters:
         if parameter.by_category:
             codes = [option.code for option in CATALOGUE.identification(rule.name).categories[:-1]]
-            order = draw(st.permutations(codes))
+            order = data.draw(st.permutations(codes))
             values |= {f"{parameter.name}.{code}": at for at, code in enumerate(order, 1)}
         else:
-            values[parameter.name] = draw_figure(draw, parameter)
+            values[parameter.name] = draw_figure(data, parameter)
         for back in range(1, parameter.by_month + 1):
-            values[f"{parameter.name}.{back}"] = draw_figure(draw, parameter)
+            values[f"{parameter.name}.{back}"] = draw_figure(data, parameter)
     return seal_figures(rule.name, values, dict.fromkeys(values, SOURCE), rule.parameters)
 
 
-def draw_household(draw: st.DrawFn, rule: Rule) -> dict[str, Any]:
+def draw_household(data: st.DataObject, rule: Rule) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for fact in rule.facts:
         if fact.unit is Unit.FLAG:
-            facts[fact.name] = draw(st.sampled_from((False, False, False, True)))
+            facts[fact.name] = data.draw(st.sampled_from((False, False, False, True)))
         elif fact.name == "members":
-            facts[fact.name] = draw(st.integers(1, 3))
+            facts[fact.name] = data.draw(st.integers(1, 3))
         elif fact.unit is Unit.COUNT:
-            facts[fact.name] = draw(st.integers(0, 1))
+            facts[fact.name] = data.draw(st.integers(0, 1))
         else:
-            facts[fact.name] = draw(st.integers(0, MOST.get(fact.name, 12)))
+            facts[fact.name] = data.draw(st.integers(0, MOST.get(fact.name, 12)))
     return facts
 
 
-def draw_poorer(draw: st.DrawFn, rule: Rule, facts: dict[str, Any]) -> dict[str, Any]:
+def draw_poorer(data: st.DataObject, rule: Rule, facts: dict[str, Any]) -> dict[str, Any]:
     """Return the same household in one respect or several worse off."""
     poorer = dict(facts)
     # An area of 0 means that nobody told it, so the smallest that is told is 1.
     for name in [*known(rule, POORER_BY_LESS), *months(rule)]:
         least = min(facts[name], 1) if name == "housing_area" else 0
-        poorer[name] = draw(st.integers(least, facts[name]))
+        poorer[name] = data.draw(st.integers(least, facts[name]))
     for name in known(rule, POORER_BY_MORE):
-        poorer[name] = facts[name] + draw(st.integers(0, 2))
+        poorer[name] = facts[name] + data.draw(st.integers(0, 2))
     for name in known(rule, WORSE):
-        poorer[name] = facts[name] or draw(st.booleans())
+        poorer[name] = facts[name] or data.draw(st.booleans())
     return poorer
 
 
@@ -104,14 +104,14 @@ def draw_poorer(draw: st.DrawFn, rule: Rule, facts: dict[str, Any]) -> dict[str,
 @settings(deadline=None, max_examples=150)
 def test_who_becomes_poorer_stays_identified(name: str, data: st.DataObject) -> None:
     rule = CATALOGUE.rule(name)
-    by = draw_figures(data.draw, rule)
-    facts = draw_household(data.draw, rule)
+    by = draw_figures(data, rule)
+    facts = draw_household(data, rule)
     before = judge_with(CATALOGUE, name, facts, by, ON)
     assert isinstance(before, Judged)
     event(before.category)
     if before.category == "none":
         return
-    after = judge_with(CATALOGUE, name, draw_poorer(data.draw, rule, facts), by, ON)
+    after = judge_with(CATALOGUE, name, draw_poorer(data, rule, facts), by, ON)
     assert isinstance(after, Judged)
     assert after.category != "none"
 
@@ -121,13 +121,13 @@ def test_who_becomes_poorer_stays_identified(name: str, data: st.DataObject) -> 
 @settings(deadline=None, max_examples=150)
 def test_who_becomes_poorer_is_not_sent_away(name: str, data: st.DataObject) -> None:
     rule = CATALOGUE.rule(name)
-    by = draw_figures(data.draw, rule)
-    facts = draw_household(data.draw, rule)
+    by = draw_figures(data, rule)
+    facts = draw_household(data, rule)
     before = judge_with(CATALOGUE, name, facts, by, ON)
     assert isinstance(before, Reviewed)
     event(before.way)
     if before.way != "stays":
         return
-    after = judge_with(CATALOGUE, name, draw_poorer(data.draw, rule, facts), by, ON)
+    after = judge_with(CATALOGUE, name, draw_poorer(data, rule, facts), by, ON)
     assert isinstance(after, Reviewed)
     assert after.way == "stays"
