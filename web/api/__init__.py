@@ -15,6 +15,7 @@ from web.api import (
     households,
     imports,
     jobs,
+    ledger,
     life,
     notices,
     programmes,
@@ -33,7 +34,7 @@ from web.security import csrf
 NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
-    verification, discovery,
+    verification, discovery, ledger,
 )  # fmt: skip
 
 

@@ -31,7 +31,10 @@ class DepartmentWorkbook(Schema):
 
 
 class FileInput(Schema):
-    """`answers` of a source, or a list of `people`; `source` is the source or the kind of list."""
+    """`answers` of a source, a list of `people`, or the `aid` of departments.
+
+    `source` is the source or the kind of list; for aid it is `ledger`.
+    """
 
     kind = fields.String(required=True, validate=validate.OneOf(list(files.PERMISSIONS)))
     source = fields.String(required=True)
