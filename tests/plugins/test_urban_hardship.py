@@ -90,6 +90,8 @@ def test_the_six_categories_are_those_of_the_reference(
     }
     expect(decided, fits, order)
     codes = {reason["code"] for reason in decided.reasons}
+    (shown,) = (step for step in decided.steps if step["name"] == "area_per_head")
+    assert shown["exact"] == [area, members]
     told = {
         need for need, holds in needs.items() if holds and decided.category == "housing_hardship"
     }

@@ -27,8 +27,12 @@ def find_needs(facts: Facts, figures: Figures, trace: Trace) -> dict[str, Flags]
     who has no home at all is `no_home`."""
     least = figures[AREA_PER_HEAD.name]
     told = facts.number("housing_area") > 0
+    area = trace.step(
+        "area_per_head", _area_per_head(facts), Unit.AREA,
+        Text("人均建筑面积（未填为0）", "floor area a head, 0 where nobody told it"),
+    )  # fmt: skip
     cramped = trace.step(
-        "cramped_home", told & (_area_per_head(facts) < least), Unit.FLAG,
+        "cramped_home", told & (area < least), Unit.FLAG,
         Text("人均建筑面积低于标准", "too little floor a head"), uses=(AREA_PER_HEAD.name,),
     )  # fmt: skip
     return {

@@ -13,6 +13,7 @@ from core.federations import NewTenant, add_tenant
 from core.households.circumstances import state_circumstances
 from core.households.judgements import judge_household, judge_many
 from core.households.models import Household
+from core.households.queries import read_household
 from core.installation import Installation
 from core.money import parse_yuan as yuan
 from core.people import SYSTEM
@@ -95,6 +96,10 @@ def test_room_is_that_of_those_who_live_there_now(
 ) -> None:
     household = file_one(MODEST, housing_area_centi=3_000, member_count=3)
     assert judged(module_installation, city, household)[0] == "housing_hardship"
+    with acting(module_installation, city, SYSTEM, at=NOON) as ctx:
+        steps = read_household(ctx, household).data["judgement"]["explanation"]
+    (area,) = (step for step in steps if step["name"] == "area_per_head")
+    assert (area["shown"]["zh"], area["shown"]["en"]) == ("10.00平方米", "10.00 m²")
 
 
 def test_a_city_sets_its_own_room_and_income(
