@@ -13,12 +13,17 @@ from web import excel
 Say = Callable[[str], str]
 NamedBy = Callable[[str, str], str]
 
+WITHIN = {True: mark("tolerated"), False: mark("not tolerated")}
 CATEGORIES = (mark("Categories"), (
     mark("Federation"), mark("Before"), mark("After"), mark("Households"),
 ))  # fmt: skip
 COSTS = (mark("Cost"), (
     mark("Federation"), mark("County"), mark("Programme"), mark("Category"), mark("Figures"),
     mark("Households"), mark("At least (yuan)"), mark("At most (yuan)"),
+))  # fmt: skip
+TOLERANCE = (mark("Wrong payments"), (
+    mark("Federation"), mark("County"), mark("Households aided"), mark("Households paid wrongly"),
+    mark("All recovered"), mark("Before"), mark("After"),
 ))  # fmt: skip
 FILES = (mark("Affected files"), (
     mark("Federation"), mark("Union"), mark("File number"), mark("Head"), mark("ID number"),
@@ -29,7 +34,7 @@ FILES = (mark("Affected files"), (
 def write_simulation(
     outcomes: Sequence[Outcome], affected: Sequence[Affected], say: Say, label: NamedBy
 ) -> bytes:
-    """Return a workbook of three sheets; `label` names codes ("category", "programme", …)."""
+    """Return a workbook of four sheets; `label` names codes ("category", "programme", …)."""
     told = as_data(outcomes)["federations"]
     moves = [
         [label("federation", one["federation"]), label("category", move["before"]),
@@ -43,12 +48,18 @@ def write_simulation(
          excel.yuan(row["maximum"])]
         for one in told for row in one["costs"]
     ]  # fmt: skip
+    tolerance = [
+        [label("federation", one["federation"]), row["county"], row["cases"], row["wrong"],
+         row["recovered"], *(say(WITHIN[row[side]]) for side in ("before", "after"))]
+        for one in told for row in one["tolerance"]
+    ]  # fmt: skip
     files = [
         [label("federation", one.slug), one.unit, one.file_number, one.head_name, one.head_id,
          one.members, label("category", one.before), label("category", one.after)]
         for one in affected
     ]  # fmt: skip
-    sheets = zip((CATEGORIES, COSTS, FILES), (moves, costs, files), strict=True)
+    heads = (CATEGORIES, COSTS, TOLERANCE, FILES)
+    sheets = zip(heads, (moves, costs, tolerance, files), strict=True)
     return excel.write_sheets(
         [(say(title), list(map(say, columns)), rows) for (title, columns), rows in sheets]
     )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Message
+from core.simulation.tolerance import CountyWithin
 
 Integers = npt.NDArray[np.int64]
 BEFORE, AFTER = 0, 1
@@ -43,7 +44,8 @@ class Outcome:
     `matrix[union, before, after]` counts households by category; `labels` are the categories,
     the last means none. `undecidable` lack a fact. `affected` are the ids of those whose category
     changes, 16 bytes each, with their category before and after. `left_out` are programmes that
-    could not be simulated, and why.
+    could not be simulated, and why. `tolerance` are the counties where another tolerance of wrong
+    payments is tried.
     """
 
     slug: str
@@ -56,6 +58,7 @@ class Outcome:
         default_factory=list
     )
     left_out: dict[str, Message] = field(default_factory=dict)
+    tolerance: list[CountyWithin] = field(default_factory=list)
 
     @property
     def households(self) -> int:

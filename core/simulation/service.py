@@ -15,6 +15,7 @@ from core.context import Context
 from core.errors import ConflictError, NotFoundError, _
 from core.simulation.outcome import Outcome
 from core.simulation.parameters import Assumption, find_unknown, refuse_unknown
+from core.simulation.tolerance import compare_tolerance, split_tolerance
 from core.simulation.work import PERMISSION, Work
 from core.supervision.queries import snapshot
 from core.tenancy import TenantView
@@ -45,20 +46,23 @@ def simulate(
     require(ctx, PERMISSION)
     if subject.id not in ctx.tenant.readable:
         raise NotFoundError
+    figures, tolerance = split_tolerance(assumptions)
     with snapshot(ctx) as still:
         _refuse_a_second(still)
         filed = dict(still.session.fetch(COUNT, {"tenants": list(subject.readable)}))
         tenants = [ctx.installation.tenant_by_id(one) for one in subject.readable]
         # A federation without files still knows its figures: what it lacks is told all the same.
         asked = [one for one in tenants if one.id in filed] or [subject]
-        works = [Work.prepare(replace(still, tenant=one), on, assumptions) for one in asked]
-        known = [figures for work in works for figures in work.figures()]
-        refuse_unknown(find_unknown(assumptions, known), known)
+        works = [Work.prepare(replace(still, tenant=one), on, figures) for one in asked]
+        known = [found for work in works for found in work.figures()]
+        refuse_unknown(find_unknown(figures, known), known)
         done = 0
         for work in works:
             for judged in work.run():
                 done += judged
                 progress(done, sum(filed.values()))
+            if tolerance is not None:
+                work.outcome.tolerance = compare_tolerance(work.ctx, on, tolerance)
     return [work.outcome for work in works]
 
 

@@ -54,6 +54,7 @@ def _federation(outcome: Outcome) -> dict[str, Any]:
             if outcome.matrix[place].any()
         ],
         "costs": [row for cost in outcome.costs for row in _rows(outcome, cost)],
+        "tolerance": [one._asdict() for one in outcome.tolerance],
         "left_out": {name: str(message) for name, message in outcome.left_out.items()},
     }
 

@@ -22,7 +22,7 @@ from core.simulation.telling import as_data
 from web.cli.console import as_json, give, language, progress, say, show_table, tell
 from web.cli.console import translate as _
 from web.cli.environment import find_tenant, open_installation
-from web.simulated import write_simulation
+from web.simulated import WITHIN, write_simulation
 
 
 @click.command("simulate", help=_("Try changed figures on a registry or a whole province; "
@@ -93,6 +93,15 @@ def _show(slug: str, outcomes: Sequence[Outcome], words: Words, out: Path | None
     costs = [_cost(cost, words) for cost in told["costs"]]
     show_table((_("Programme"), _("Before, at most (yuan)"), _("After, at most (yuan)"),
                 _("Difference (yuan)")), costs)  # fmt: skip
+    within = [
+        (one["federation"], row["county"], row["cases"], row["wrong"], row["recovered"],
+         *(_(WITHIN[row[side]]) for side in ("before", "after")))
+        for one in told["federations"] for row in one["tolerance"]
+    ]  # fmt: skip
+    if within:
+        show_table((_("Federation"), _("County"), _("Households aided"),
+                    _("Households paid wrongly"), _("All recovered"), _("Before"),
+                    _("After")), within)  # fmt: skip
     for outcome in outcomes:
         for name, why in outcome.left_out.items():
             say(_("%(tenant)s: %(name)s is left out: %(why)s"), tenant=outcome.slug,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bangfu_sdk import Text
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
@@ -20,6 +21,7 @@ from core.simulation.outcome import Outcome
 from core.simulation.parameters import Assumption, read_assumptions
 from core.simulation.service import simulate
 from core.simulation.telling import as_data
+from core.simulation.tolerance import NAME as TOLERANCE
 from core.simulation.work import PERMISSION
 from web import excel
 from web.display import programme_title
@@ -106,7 +108,15 @@ def _groups(ctx: Context, on: dt.date) -> list[tuple[str, list[Field]]]:
         own = [_field(figures, key, f"{figures.programme}.{key}")
                for key in figures.values if key not in shared]  # fmt: skip
         groups.append((programme_title(figures.programme), own))
+    groups.append((_("Supervision"), [_tolerance(ctx)]))
     return [group for group in groups if group[1]]
+
+
+def _tolerance(ctx: Context) -> Field:
+    percent = ctx.pack.care.tolerance_percent
+    meaning = Text("错发容错比例（%）", "tolerance of wrong payments (per cent)")
+    value = str(_("none")) if percent is None else str(percent)
+    return Field(TOLERANCE, pick(meaning), "", "percent", value)
 
 
 def _is_one(key: str, owners: Sequence[Figures]) -> bool:

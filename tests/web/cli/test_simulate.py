@@ -84,7 +84,7 @@ def test_the_workbook_lists_the_files_masked(registry: Registry, tmp_path: Path)
     assert told.exit_code == 0, told.output
     assert str(path) in told.stdout
     book = CalamineWorkbook.from_path(str(path))
-    assert book.sheet_names == ["Categories", "Cost", "Affected files"]
+    assert book.sheet_names == ["Categories", "Cost", "Wrong payments", "Affected files"]
     [_heads, file] = book.get_sheet_by_name("Affected files").to_python()
     assert file[2] == registry.household(filed).file_number
     assert file[3] == "王**"

@@ -8,7 +8,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from core.money import parse_yuan as yuan
-from tests.factories import SPOUSE, file_household
+from tests.core.supervision.guangxi import Region
+from tests.core.supervision.test_wrong_payments_counted import make_wrong, pay_all
+from tests.factories import GRASSROOTS, SPOUSE, file_household
 from tests.web.conftest import Site, Visitor
 
 PAGE = "/city-a/simulation"
@@ -51,13 +53,32 @@ def test_a_tried_line_tells_who_comes_in_and_what_it_costs(site: Site) -> None:
 def test_the_workbook_says_the_same(site: Site) -> None:
     data = approver(site).get(TRY.replace("simulation?", "simulation/excel?")).data
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    assert book.sheet_names == ["Categories", "Cost", "Affected files"]
+    assert book.sheet_names == ["Categories", "Cost", "Wrong payments", "Affected files"]
     moves = book.get_sheet_by_name("Categories").to_python()
     assert moves[1][1:] == ["None", "Relative", 1.0] or moves[1][3] == 1.0
     files = book.get_sheet_by_name("Affected files").to_python()
     assert len(files) == 2
     assert files[1][3] == "王**"
     assert "*" in str(files[1][4])
+
+
+def test_a_tolerance_tells_the_counties_that_come_within_it(site: Site) -> None:
+    tree = site.tree
+    person = site.person(tree.city_b, "approver")
+    assert person.actor
+    region = Region(site.installation, tree.province, tree.city_b, tree.city_a, person.actor)
+    pay_all(region, tree.city_b, GRASSROOTS, "2023-03-01")
+    make_wrong(region, tree.city_b, GRASSROOTS, 1, recovered=1)
+    page = PAGE.replace("city-a", "city-b")
+    asked = f"{page}?on=2023-06-30&set-tolerance_percent="
+    card = person.read(f"{asked}100").partition('id="tolerance-title"')[2].partition("<form")[0]
+    assert card.count("not tolerated") == 1
+    assert "水城区总工会" in card
+    assert person.read(f"{asked}99").count("not tolerated") == 2
+    assert "from 0 to 100" in person.read(f"{asked}101")
+    book = person.get(f"{asked}100".replace("simulation?", "simulation/excel?")).data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name("Wrong payments")
+    assert rows.to_python()[1][1:] == ["水城区总工会", 1.0, 1.0, 1.0, "not tolerated", "tolerated"]
 
 
 def test_a_province_sees_its_cities(site: Site) -> None:
