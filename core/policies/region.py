@@ -10,6 +10,7 @@ from functools import lru_cache
 from bangfu_sdk import Parameter, Text
 
 from core.errors import NotFoundError, _
+from core.policies.assessment import Assessment
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.published import Published
 from core.policies.series import Series, stem
@@ -162,6 +163,12 @@ class Pack:
     item_limit: Series | None = None
     verification: VerificationPolicy = field(default_factory=VerificationPolicy)
     published: Published | None = None
+    assessments: tuple[Assessment, ...] = ()
+
+    def assessment(self, on: dt.date) -> Assessment | None:
+        """Return how those below are assessed on a day; None where they are not."""
+        held = [one for one in self.assessments if one.holds_from <= on]
+        return held[-1] if held else None
 
     def route(self, programme: str, asked_fen: int) -> tuple[RouteStep, ...]:
         """Return the steps for an amount asked for; the last approver is the highest."""

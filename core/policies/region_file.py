@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bangfu_sdk import Parameter, Text
 
 from core.errors import _
+from core.policies.assessment import Assessment, read_assessments
 from core.policies.reading import Table
 from core.policies.region import (
     Care,
@@ -63,6 +64,7 @@ class RegionFile:
     own_notice_days: dict[str, int]
     routes: dict[str, tuple[RouteStage, ...]]
     verification: VerificationPolicy
+    assessments: tuple[Assessment, ...]
 
 
 def read_region(table: Table) -> RegionFile:
@@ -94,6 +96,7 @@ def read_region(table: Table) -> RegionFile:
         own_notice_days=_own_notice_days(notice, programmes),
         routes=_routes(table, programmes),
         verification=_verification(table),
+        assessments=read_assessments(table),
     )
     for part in (region, window, notice, table):
         part.finish()

@@ -11,6 +11,7 @@ from core.supervision.figures import Value, chart, day, moment, part, say, secti
 from core.supervision.findings import Finding, find
 from core.supervision.periods import Period, read_period
 from core.supervision.queries import Numbers, read_numbers
+from core.supervision.ranking import Ranking, tell_ranking
 from core.supervision.tables import tabulate
 from core.tenancy import TenantView
 
@@ -39,6 +40,7 @@ def build_report(
             _money(numbers, quarter),
             *tell_aid(numbers.department_aid),
             *_asked_for(numbers),
+            *_assess(numbers.ranking),
             _act(findings),
         ],
         "tables": tabulate(ctx, subject, numbers),
@@ -156,6 +158,15 @@ def _asked_for(numbers: Numbers) -> list[dict[str, Any]]:
         *([part(say("Standards"), table="lines")] if numbers.lines else []),
     ]
     return [section(say("What the region asks for"), parts=parts)] if parts else []
+
+
+def _assess(ranking: Ranking | None) -> list[dict[str, Any]]:
+    """Return the ranking of those below; no section where there are fewer than two to rank."""
+    if ranking is None or not ranking.tables:
+        return []
+    titles = {"ranked_federations": say("Federations"), "ranked_counties": say("Counties")}
+    parts = [part(titles[name], table=name) for name in ranking.tables]
+    return [section(say("Assessment"), tell_ranking(ranking), parts=parts)]
 
 
 def _act(findings: list[Finding]) -> dict[str, Any]:

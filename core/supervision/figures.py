@@ -28,6 +28,11 @@ def yuan(fen: int) -> dict[str, Any]:
     return {"fen": fen}
 
 
+def points(hundredths: int) -> dict[str, Any]:
+    """Return points of an assessment, in hundredths."""
+    return {"hundredths": hundredths}
+
+
 def day(date: dt.date) -> dict[str, Any]:
     """Return a date."""
     return {"day": date.isoformat()}

@@ -19,6 +19,7 @@ from core.supervision import (
     lines,
     milestones,
     money,
+    ranking,
     trail,
     trend,
     wrong_payments,
@@ -45,6 +46,7 @@ class Numbers:
     owed: money.Owed
     families: list[employment.Families]
     lines: list[lines.Line]
+    ranking: ranking.Ranking | None
     milestones: list[milestones.Progress]
     wrong_payments: list[wrong_payments.County]
     department_aid: list[department_aid.Given]
@@ -69,6 +71,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         payments=money.sum_payments(ctx, asked),
         owed=money.sum_owed(ctx, asked),
         families=employment.count_families(ctx, asked),
+        ranking=ranking.read_ranking(ctx, subject, asked, min(period.last, ctx.today)),
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
         milestones=milestones.measure_milestones(ctx, asked),
         wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),

@@ -14,6 +14,7 @@ from core.supervision.lines import tabulate_lines
 from core.supervision.milestones import tabulate_milestones
 from core.supervision.money import Fund
 from core.supervision.queries import Numbers
+from core.supervision.ranking import tabulate_ranking
 from core.supervision.wrong_payments import tabulate_wrong_payments
 from core.tenancy import TenantView
 
@@ -38,6 +39,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "owed": _owed(ctx, numbers),
         "families": tabulate_families(ctx, numbers.families),
         "wrong_payments": tabulate_wrong_payments(ctx, subject, numbers.wrong_payments),
+        **tabulate_ranking(ctx, subject, numbers.ranking),
         **(
             {"milestones": tabulate_milestones(ctx, numbers.milestones)}
             if numbers.milestones

@@ -46,6 +46,7 @@ class Wording:
             "text": self._sentence,
             "zh": lambda value: str(value[language]),
             "fen": lambda value: format_yuan(value["fen"]),
+            "hundredths": lambda value: "{}.{:02d}".format(*divmod(value["hundredths"], 100)),
             "day": lambda value: self._day(dt.date.fromisoformat(value["day"])),
             "month": lambda value: self._month(dt.date.fromisoformat(value["month"])),
             "moment": lambda value: self._moment(dt.datetime.fromisoformat(value["moment"])),
