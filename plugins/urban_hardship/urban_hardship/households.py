@@ -140,7 +140,7 @@ def _fitting(
     dibao = (income < figures[line]) | facts.flag("in_dibao")
 
     def below(ratio: Ratio, percent: str) -> Flags:
-        return means.scaled(ratio) < figures[line] * figures[percent]
+        return ratio.below_share(figures[line], figures[percent])
 
     found = {
         THREE_WITHOUT: (facts.flag("three_without"), ()),

@@ -44,11 +44,6 @@ def net_per_head(facts: Facts, figures: Figures, trace: Trace, left: Column) -> 
     )
 
 
-def scaled(ratio: Ratio, percent: int = 100) -> Ratio:
-    """Return a ratio times a hundred, to be compared with per cents of a line without rounding."""
-    return Ratio(ratio.numerator * percent, ratio.denominator, ratio.factor)
-
-
 def used(text: Text, shown: Shown) -> Shown:
     """Return those of the values that a text names."""
     return {name: value for name, value in shown.items() if f"{{{name}}}" in text.zh}
