@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from core.db import new_id
 from core.departments.people import Found, Registry
 from core.departments.workbook import FILE_NUMBER, ID_NUMBER, PERMISSION, Told, read_ledger
 from core.errors import InvalidError, _
-from core.households.bulk import insert_many
+from core.households.bulk import insert_many, write_ahead
 from core.households.rows import ID_KIND
 from core.households.workbook.faults import Fault, FaultKind, make_fault
 from core.pii import INDEX_BYTES, mask_id, mask_name
@@ -91,7 +92,7 @@ class AidPlan:
         fresh = self.fresh
         progress(0, len(self.told))
         if fresh:
-            _write(ctx, self, file_id, fresh)
+            write_ahead(_writes(ctx, self, file_id, fresh))
         return {"amount": sum(self.told[place].amount for place in fresh)}
 
 
@@ -185,7 +186,10 @@ def _find_known(ctx: Context, digests: Sequence[bytes]) -> frozenset[bytes]:
     return frozenset(bytes(digest) for (digest,) in ctx.session.fetch(KNOWN, values))
 
 
-def _write(ctx: Context, plan: AidPlan, file_id: uuid.UUID | None, places: Sequence[int]) -> None:
+def _writes(
+    ctx: Context, plan: AidPlan, file_id: uuid.UUID | None, places: Sequence[int]
+) -> Iterator[Callable[[], object]]:
+    """Prepare the entries, then their records while the server takes the entries in."""
     chosen = [plan.told[place] for place in places]
     found = [plan.found[place] for place in places]
     ids = [new_id() for _place in places]
@@ -210,8 +214,9 @@ def _write(ctx: Context, plan: AidPlan, file_id: uuid.UUID | None, places: Seque
     constants = {
         "file_id": file_id, "recorded_by": ctx.actor.person_id, "recorded_at": ctx.now,
     }  # fmt: skip
-    insert_many(ctx, "department_aid", columns, constants)
-    audit.record_many(ctx, _changes(ids, chosen, found))
+    yield partial(insert_many, ctx, "department_aid", columns, constants)
+    records = audit.write_out(ctx, _changes(ids, chosen, found))
+    yield partial(audit.record_written, ctx, records)
 
 
 def _changes(
