@@ -13,16 +13,21 @@ from core.access import prefixes
 from core.context import BEIJING
 from web.display import may
 from web.request import context, installation, signed_in
+from web.shared_ledger import has_departments
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu; `permissions`: one of them is enough, none means everybody."""
+    """A line of the menu; `permissions`: one of them is enough, none means everybody.
+
+    One `of_departments` is there only where the region lists departments.
+    """
 
     endpoint: str
     title: LazyString
     permissions: tuple[str, ...] = ()
     group: LazyString | str = ""
+    of_departments: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,8 @@ ENTRIES = (
     Entry("verification.show_list", _("Means verification"), ("verification.read",)),
     Entry("difference.show_list", _("Differences"), ("verification.read",)),
     Entry("proposal.show_list", _("Active discovery"), ("discovery.read",)),
-    Entry("ledger.show_list", _("Shared ledger"), ("ledger.read",), _("Departments")),
-    Entry("referral.show_list", _("Referrals"), ("referral.read",)),
+    Entry("ledger.show_list", _("Shared ledger"), ("ledger.read",), _("Departments"), True),
+    Entry("referral.show_list", _("Referrals"), ("referral.read",), "", True),
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),
@@ -74,9 +79,15 @@ def navigation() -> list[tuple[str, list[Line]]]:
     for entry in ENTRIES:
         if entry.group:
             groups.append((str(entry.group), []))
-        if not entry.permissions or any(_may(entry, name) for name in entry.permissions):
+        if _is_offered(entry):
             groups[-1][1].append(_draw(entry))
     return [(name, lines) for name, lines in groups if lines]
+
+
+def _is_offered(entry: Entry) -> bool:
+    if entry.of_departments and not has_departments():
+        return False
+    return not entry.permissions or any(_may(entry, name) for name in entry.permissions)
 
 
 def _may(entry: Entry, permission: str) -> bool:

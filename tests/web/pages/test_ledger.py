@@ -174,7 +174,9 @@ def test_the_household_page_of_the_union_tells_what_departments_gave(hall: Hall)
     page = hall.clerk.read(f"/lps/households/{hall.home.id}")
     assert "住房城乡建设局 · 资金 · 88.00" in " ".join(page.split())
     assert f"{LEDGER}/household/{hall.home.id}" in page
-    assert LEDGER not in hall.site.person(hall.site.tree.city_a, "clerk").read("/")
+    elsewhere = hall.site.person(hall.site.tree.city_a, "clerk")
+    assert "/city-a/ledger" not in elsewhere.read("/")
+    assert "The region lists no departments" in elsewhere.read("/city-a/ledger")
 
 
 def test_sums_of_a_year_by_department_and_as_excel(hall: Hall) -> None:
