@@ -30,25 +30,32 @@ def build_report(
     quarter = read_period(period, ctx.today)
     numbers = read_numbers(ctx, subject, quarter)
     findings = find(ctx, subject, numbers)
+    sections = [
+        _files(numbers),
+        _aid(numbers),
+        _money(numbers, quarter),
+        *tell_aid(numbers.department_aid),
+        *_asked_for(numbers),
+        *_assess(numbers.ranking),
+        _act(findings),
+    ]
     return {
         "kind": KIND,
         **_address(ctx, subject, quarter, number),
         "introduction": _introduce(ctx, subject, quarter, findings),
-        "sections": [
-            _files(numbers),
-            _aid(numbers),
-            _money(numbers, quarter),
-            *tell_aid(numbers.department_aid),
-            *_asked_for(numbers),
-            *_assess(numbers.ranking),
-            _act(findings),
-        ],
-        "tables": tabulate(ctx, subject, numbers),
+        "sections": sections,
+        "tables": _in_order(sections, tabulate(ctx, subject, numbers)),
         "charts": _charts(),
         "seal": [
             sentence for tenant in subject.readable for sentence in _seal(ctx, tenant, numbers)
         ],
     }
+
+
+def _in_order(sections: list[dict[str, Any]], tables: dict[str, Any]) -> dict[str, Any]:
+    """Return the tables in the order in which they are printed, by which they are numbered."""
+    named = [part["table"] for section in sections for part in section["parts"]]
+    return {name: tables[name] for name in named if name is not None}
 
 
 def _address(ctx: Context, subject: TenantView, period: Period, number: int) -> dict[str, Value]:

@@ -53,7 +53,7 @@ def tabulate_lines(ctx: Context, lines: list[Line]) -> dict[str, Any]:
                column(say("Set by"), TEXT), column(say("Least asked for by"), TEXT)]  # fmt: skip
     rows: list[list[Value]] = [
         [*_name(ctx, one), yuan(one.compared.value), yuan(one.compared.least),
-         name_source(one.compared.sources[0]), name_text(one.compared.sources[1].section)]
+         _set_by(ctx, one), name_text(one.compared.sources[1].section)]
         for one in lines
     ]  # fmt: skip
     return table(say("Standards and the least the region asks for"), columns, rows,
@@ -79,6 +79,13 @@ def name_source(source: Source) -> Value:
     """Return where a figure is written: the document and the place in it."""
     return say("%(document)s, %(section)s", document=name_text(source.document),
                section=name_text(source.section))  # fmt: skip
+
+
+def _set_by(ctx: Context, line: Line) -> Value:
+    """Return the source of a standard, by its place alone where the region itself set it."""
+    source = line.compared.sources[0]
+    pack = ctx.policies.pack(ctx.installation.tenant_by_id(line.tenant_id).pack)
+    return name_text(source.section) if source.document == pack.document else name_source(source)
 
 
 def _name(ctx: Context, line: Line) -> tuple[Value, Value]:

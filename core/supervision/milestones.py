@@ -96,7 +96,7 @@ def _measure(
 def tabulate_milestones(ctx: Context, found: list[Progress]) -> dict[str, Any]:
     """Return the table of milestones with their progress now."""
     columns = [column(say("Federation"), TEXT), column(say("Milestone"), TEXT),
-               column(say("Due")), column(say("Measured by"), TEXT), column(say("Done")),
+               column(say("Due"), TEXT), column(say("Measured by"), TEXT), column(say("Done")),
                column(say("Of")), column(say("Progress")), column(say("State"), TEXT)]  # fmt: skip
     rows: list[list[Value]] = [
         [name_tenant(ctx.installation.tenant_by_id(one.tenant_id)), name_text(one.milestone.name),

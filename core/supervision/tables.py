@@ -23,7 +23,7 @@ Table = dict[str, Any]
 
 
 def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, Table]:
-    """Return every table of a report by name, in the order in which they are printed."""
+    """Return every table of a report by name."""
     return {
         "categories": _categories(ctx, subject, numbers),
         "unions": _unions(ctx, subject, numbers),

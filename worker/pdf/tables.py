@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from core.supervision.figures import NUMBER
 from worker.pdf.wording import Wording
 
 TYPE_AREA = 156.0  # mm
@@ -23,8 +24,8 @@ def lay_out(table: dict[str, Any], number: int, wording: Wording) -> dict[str, A
     heads = [wording.put(column["title"]) for column in table["columns"]]
     rows = [[wording.put(value) for value in row] for row in table["rows"]]
     total = [wording.put(value) for value in table["total"]] if table["total"] else None
-    widths = _widths(heads, [*rows, *([total] if total else [])])
     kinds = [column["kind"] for column in table["columns"]]
+    widths = _widths(heads, [*rows, *([total] if total else [])], kinds)
     return {
         "number": number,
         "title": wording.put(table["title"]),
@@ -37,15 +38,34 @@ def lay_out(table: dict[str, Any], number: int, wording: Wording) -> dict[str, A
     }
 
 
-def _widths(heads: list[str], rows: list[list[str]]) -> list[float]:
-    wanted = []
-    for place, head in enumerate(heads):
-        longest = max((measure(row[place]) for row in rows), default=0.0)
-        # A heading may break over two lines; what stands below it should not.
-        em = max(min(longest, WIDEST), measure(head) / 2, NARROWEST)
-        wanted.append(em * EM + PADDING)
+def _widths(heads: list[str], rows: list[list[str]], kinds: list[str]) -> list[float]:
+    longest = [max((measure(row[place]) for row in rows), default=0.0)
+               for place in range(len(heads))]  # fmt: skip
+    # A heading may break over two lines; what stands below it should not.
+    wanted = [
+        max(min(most, WIDEST), measure(head) / 2, NARROWEST) * EM + PADDING
+        for head, most in zip(heads, longest, strict=True)
+    ]
+    if sum(wanted) > TYPE_AREA:
+        wanted = _crowd(wanted, heads, longest, kinds)
     scale = TYPE_AREA / sum(wanted)
     return [width * scale for width in wanted]
+
+
+def _crowd(
+    wanted: list[float], heads: list[str], longest: list[float], kinds: list[str]
+) -> list[float]:
+    """Return widths of a table that is too wide: texts give way, a number stays on its line."""
+    numbers = [
+        max(most, measure(head) / 3) * EM + PADDING if kind == NUMBER else 0.0
+        for head, most, kind in zip(heads, longest, kinds, strict=True)
+    ]
+    texts = [0.0 if number else width for number, width in zip(numbers, wanted, strict=True)]
+    left = TYPE_AREA - sum(numbers)
+    if left < sum(map(bool, texts)) * NARROWEST * EM:
+        return wanted
+    share = min(1.0, left / sum(texts)) if any(texts) else 0.0
+    return [number or text * share for number, text in zip(numbers, texts, strict=True)]
 
 
 def _cells(row: list[str], kinds: list[str], widths: list[float]) -> list[dict[str, Any]]:

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 
+from core.supervision.figures import TEXT, column, table, yuan
 from tests.worker.pdf.conftest import LINE
-from tests.worker.pdf.samples import RARE_NAMES
+from tests.worker.pdf.samples import AT, RARE_NAMES
 from worker.pdf.report import Pdf
+from worker.pdf.tables import lay_out
+from worker.pdf.wording import Wording
 
 MILLIMETRE = 72 / 25.4
 LEFT, TOP, WIDTH, HEIGHT = (item * MILLIMETRE for item in (28, 37, 156, 225))
@@ -130,3 +133,14 @@ def test_every_table_names_its_query_and_moment(chinese: Pdf) -> None:
     for query in ("files_by_unit", "trend_by_month", "funds_by_year"):
         assert query in text
     assert "2023-07-03 09:02:03" in text
+
+
+def test_a_crowded_table_keeps_its_numbers_on_one_line() -> None:
+    """Long texts beside amounts: the texts give way and wrap, no number runs into the next."""
+    columns = [column("地区", TEXT), column("现行标准（元）"), column("最低要求（元）"),
+               column("依据", TEXT), column("最低要求出处", TEXT)]  # fmt: skip
+    row = ["广西壮族自治区总工会", yuan(6_500_000), yuan(6_490_000), "依据" * 40, "出处" * 20]
+    laid = lay_out(table("标准", columns, [row], query="q", at=AT), 1, Wording("zh"))
+    cells = laid["rows"][0]
+    assert [cell["wraps"] for cell in cells] == [True, False, False, True, True]
+    assert abs(sum(laid["widths"]) - 100) < 0.1
