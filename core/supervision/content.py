@@ -111,6 +111,7 @@ def _files(numbers: Numbers) -> dict[str, Any]:
             part(say("By union"), table="unions"),
             part(say("Files that want attention"), table="care"),
             part(say("Families with nobody employed"), table="families"),
+            *([part(say("By measure line"), table="referrals")] if numbers.referrals else []),
             part(say("By standing"), table="standings"),
             part(say("Exits and returns"), table="moves"),
             part(say("The last twelve months"), table="trend", chart="trend"),

@@ -12,6 +12,7 @@ from core.supervision.figures import day, say, share, yuan
 from core.supervision.lines import find_low_lines
 from core.supervision.milestones import find_missed
 from core.supervision.queries import Numbers
+from core.supervision.referrals import find_late_referrals
 from core.supervision.tables import name_fund
 from core.supervision.words import KINDS, LEVELS
 from core.supervision.wrong_payments import find_wrong_payments
@@ -33,6 +34,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
         *_funds(ctx, subject, numbers),
         *_care(numbers),
         *find_families(ctx, numbers.families),
+        *find_late_referrals(ctx, subject, numbers.referrals),
         *find_missed(ctx, numbers.milestones),
         *find_low_lines(ctx, numbers.lines),
     ]

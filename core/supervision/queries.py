@@ -20,6 +20,7 @@ from core.supervision import (
     milestones,
     money,
     ranking,
+    referrals,
     trail,
     trend,
     wrong_payments,
@@ -46,6 +47,7 @@ class Numbers:
     owed: money.Owed
     families: list[employment.Families]
     lines: list[lines.Line]
+    referrals: list[referrals.Referrals]
     ranking: ranking.Ranking | None
     milestones: list[milestones.Progress]
     wrong_payments: list[wrong_payments.County]
@@ -72,6 +74,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         owed=money.sum_owed(ctx, asked),
         families=employment.count_families(ctx, asked),
         ranking=ranking.read_ranking(ctx, subject, asked, min(period.last, ctx.today)),
+        referrals=referrals.count_referrals(ctx, subject, asked),
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
         milestones=milestones.measure_milestones(ctx, asked),
         wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),

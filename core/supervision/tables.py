@@ -15,6 +15,7 @@ from core.supervision.milestones import tabulate_milestones
 from core.supervision.money import Fund
 from core.supervision.queries import Numbers
 from core.supervision.ranking import tabulate_ranking
+from core.supervision.referrals import tabulate_referrals
 from core.supervision.wrong_payments import tabulate_wrong_payments
 from core.tenancy import TenantView
 
@@ -38,6 +39,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "payments": _payments(ctx, numbers),
         "owed": _owed(ctx, numbers),
         "families": tabulate_families(ctx, numbers.families),
+        **_referrals(ctx, subject, numbers),
         "wrong_payments": tabulate_wrong_payments(ctx, subject, numbers.wrong_payments),
         **tabulate_ranking(ctx, subject, numbers.ranking),
         **(
@@ -48,6 +50,11 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         **_department_aid(ctx, subject, numbers),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
+
+
+def _referrals(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, Table]:
+    found = numbers.referrals
+    return {"referrals": tabulate_referrals(ctx, subject, found)} if found else {}
 
 
 def _department_aid(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, Table]:
