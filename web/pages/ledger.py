@@ -26,6 +26,7 @@ from web.shared_ledger import choices, department_name, kind_choices, measure_na
 
 blueprint = Blueprint("ledger", __name__, url_prefix="/<tenant>/ledger")
 SIZE = 50
+FIRST_YEAR = 2015
 
 
 @blueprint.get("")
@@ -56,7 +57,7 @@ def show_sums() -> str:
     ctx, year = context(), _year()
     return render_template(
         "ledger/sums.html", given=_sum(ctx, year), year=year,
-        years=[(one, str(one)) for one in range(ctx.today.year, ctx.today.year - 10, -1)],
+        years=[(one, str(one)) for one in range(ctx.today.year, FIRST_YEAR - 1, -1)],
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import openpyxl
 import pytest
+from playwright.sync_api import Browser
 
 from core.context import Context
 from core.federations import NewTenant, add_tenant
@@ -19,8 +20,9 @@ from core.households.models import Household
 from core.tenancy import TenantView
 from tests.core.departments.conftest import workbook
 from tests.factories import COUNTY, ELSEWHERE, Filed, acting, file_household, id_number
-from tests.web.conftest import Site, Visitor, do_jobs
+from tests.web.conftest import Site, Visitor, do_jobs, open_page
 from tests.web.reading import cells
+from tests.web.test_accessibility import PHONE, breaches
 
 LEDGER = "/lps/ledger"
 DAY = dt.date(2023, 5, 31)
@@ -234,3 +236,16 @@ def test_an_administrator_gives_and_takes_the_role_with_its_department(hall: Hal
     taken = administrator.post(f"{page}/roles/revoke", page, department="education", **fields)
     assert taken.status_code == 303
     assert "部门经办人 (教育局)" not in administrator.read(page)
+
+
+def test_its_pages_are_accessible_and_fit_a_phone(
+    hall: Hall, chromium: Browser, address: str
+) -> None:
+    hall.record(hall.officer, hall.home, note="手机上看", member_id=str(hall.home.head))
+    with hall.acting(hall.clerk) as ctx:
+        refer_measure(ctx, hall.home.id, Referral("housing", "安排公租房", ctx.today, "王科长"))
+    page = open_page(chromium, address, hall.site, hall.officer.actor, width=PHONE)
+    for path in (LEDGER, f"{LEDGER}/household/{hall.home.id}", "/lps/referrals"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
+        assert breaches(page) == [], path
