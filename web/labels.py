@@ -237,6 +237,7 @@ TONES = {
     "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
     "suspended": "wait", "phase_out": "live", "safety_net": "live", "overdue": "bad",
     "filed": "wait", "recovery": "good", "accepted": "live", "stays": "",
+    "partly": "wait", "recovered": "good",
     "offered": "good", "broken": "bad", "identification": "live",
     **verification_codes.TONES,
 }  # fmt: skip

@@ -71,7 +71,7 @@ def show(application_id: uuid.UUID) -> str:
     open_step = next((step for step in found["steps"] if step["state"] == "open"), None)
     return render_template(
         "applications/show.html", application=found, open_step=open_step,
-        route=draw_route(found), history=read_history(ctx, [application_id]),
+        route=draw_route(found), history=read_history(ctx, [application_id, *(uuid.UUID(one["id"]) for one in records)]),
         answers=_answers(ctx, found), proposed=_proposed(found), records=records,
         live={one["payment_id"] for one in records if one["standing"] != "refused"},
         wrong_kinds=[(kind, label("wrong_kind", kind)) for kind in KINDS],

@@ -90,6 +90,8 @@ def test_recorded_confirmed_and_recovered_where_the_payment_is_shown(
     history = approver.read(page)
     assert "回单1号" in history
     assert "-0.50" in history
+    for told in ("Wrong payment recorded", "Wrong payment confirmed", "came back"):
+        assert told in history.partition('id="history"')[2]
 
 
 def test_put_aside_with_a_reason_and_open_to_be_recorded_again(
