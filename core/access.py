@@ -18,7 +18,8 @@ ROLES: dict[str, frozenset[str]] = {
             "plan.keep", "measure.keep", "visit.record", "verification.record", "state.change",
             "exit.propose", "verification.read", "verification.request", "verification.import",
             "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
-            "discovery.decide", "ledger.read", "ledger.record", "job.read",
+            "discovery.decide", "ledger.read", "ledger.record", "enrolment.read",
+            "enrolment.import", "job.read",
         }
     ),
     "department_officer": frozenset(
@@ -35,7 +36,7 @@ ROLES: dict[str, frozenset[str]] = {
         {"household.read", "household.export", "evidence.read", "application.read", "step.review",
          "exit.confirm", "notice.read", "verification.read", "verification.import",
          "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
-         "discovery.decide", "ledger.read", "job.read"}
+         "discovery.decide", "ledger.read", "enrolment.read", "job.read"}
     ),
     "approver": frozenset(
         {
@@ -44,7 +45,7 @@ ROLES: dict[str, frozenset[str]] = {
             "state.change", "exit.propose", "exit.confirm", "verification.read",
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
             "registry.judge", "policy.simulate", "ledger.read", "wrong_payment.confirm",
-            "job.read",
+            "enrolment.read", "job.read",
         }
     ),
     "finance": frozenset(
@@ -58,16 +59,16 @@ ROLES: dict[str, frozenset[str]] = {
         {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
             "report.request", "tenant.read", "verification.read", "policy.simulate",
-            "ledger.read", "wrong_payment.record", "job.read",
+            "ledger.read", "wrong_payment.record", "enrolment.read", "job.read",
         }
     ),
     "auditor": frozenset(
         {"audit.read", "household.read", "application.read", "fund.read", "report.read",
-         "tenant.read", "ledger.read", "job.read"}
+         "tenant.read", "ledger.read", "enrolment.read", "job.read"}
     ),
     "tenant_administrator": frozenset(
         {"tenant.read", "unit.manage", "person.manage", "policy.manage", "programme.manage",
-         "job.read", "registry.judge", "policy.simulate"}
+         "job.read", "registry.judge", "policy.simulate", "scheme.manage", "enrolment.read"}
     ),
     "platform_operator": frozenset({"tenant.read", "tenant.manage", "job.read", "job.retry"}),
 }  # fmt: skip
@@ -76,6 +77,7 @@ DOWNWARD = frozenset(
     {
         "household.read", "application.read", "notice.read", "fund.read", "report.read",
         "tenant.read", "verification.read", "policy.simulate", "ledger.read",
+        "enrolment.read",
     }
 )  # fmt: skip
 """What is read in the tenants below, by those who answer for the whole of the one above."""

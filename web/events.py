@@ -32,6 +32,8 @@ EVENTS = {
     "measure.answered": _("Measure answered"),
     "measure.postponed": _("Measure postponed"),
     "aid.recorded": _("Department's aid recorded"),
+    "mutual_aid.period_opened": _("Period of mutual aid opened"),
+    "mutual_aid.enrolled": _("Worker enrolled in mutual aid"),
     "aid.reversed": _("Department's aid taken back"),
     "aid.attached": _("Department's aid given to its file"),
     "visit.recorded": _("Home visit recorded"),

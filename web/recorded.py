@@ -24,6 +24,8 @@ THINGS = {
     "notices": _("Public notice"),
     "objections": _("Objection"),
     "department_aid": _("Entry of the shared ledger"),
+    "mutual_aid_periods": _("Period of mutual aid"),
+    "enrolments": _("Enrolment in mutual aid"),
     "funds": _("Fund"),
     "payments": _("Payment"),
     "batches": _("Batch"),

@@ -7,6 +7,7 @@ from core.applications import models as applications
 from core.audit import models as audit
 from core.db import Base
 from core.departments import models as departments
+from core.enrolments import models as enrolments
 from core.funds import models as funds
 from core.households import circumstances
 from core.households import models as households
@@ -20,5 +21,6 @@ from core.wrong_payments import models as wrong_payments
 MODULES = (
     tenancy, people, households, circumstances, life, reverification, applications, notices,
     funds, supervision, audit, outbox, idempotency, verification, departments, wrong_payments,
+    enrolments,
 )  # fmt: skip
 metadata = Base.metadata

@@ -132,6 +132,7 @@ def _aid(numbers: Numbers) -> dict[str, Any]:
         applied,
         parts=[
             part(say("By programme and state"), table="applications"),
+            *([part(say("Medical mutual aid"), table="mutual_aid")] if numbers.mutual_aid else []),
             part(say("Timeliness"), table="steps"),
             part(say("Public notices and objections"), table="notices"),
         ],

@@ -19,6 +19,8 @@ from core.supervision import (
     lines,
     milestones,
     money,
+    mutual_aid,
+    population,
     ranking,
     referrals,
     trail,
@@ -49,6 +51,8 @@ class Numbers:
     lines: list[lines.Line]
     referrals: list[referrals.Referrals]
     ranking: ranking.Ranking | None
+    population: population.Population | None
+    mutual_aid: list[mutual_aid.TakingPart]
     milestones: list[milestones.Progress]
     wrong_payments: list[wrong_payments.County]
     department_aid: list[department_aid.Given]
@@ -76,6 +80,8 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         ranking=ranking.read_ranking(ctx, subject, asked, min(period.last, ctx.today)),
         referrals=referrals.count_referrals(ctx, subject, asked),
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
+        population=population.read_population(ctx, subject, min(period.last, ctx.today)),
+        mutual_aid=mutual_aid.count_taking_part(ctx, asked),
         milestones=milestones.measure_milestones(ctx, asked),
         wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),
         department_aid=department_aid.sum_aid(

@@ -13,6 +13,7 @@ from core.supervision.figures import TEXT, Value, column, month, say, share, tab
 from core.supervision.lines import tabulate_lines
 from core.supervision.milestones import tabulate_milestones
 from core.supervision.money import Fund
+from core.supervision.mutual_aid import tabulate_mutual_aid
 from core.supervision.queries import Numbers
 from core.supervision.ranking import tabulate_ranking
 from core.supervision.referrals import tabulate_referrals
@@ -48,6 +49,11 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
             else {}
         ),
         **_department_aid(ctx, subject, numbers),
+        **(
+            {"mutual_aid": tabulate_mutual_aid(ctx, subject, numbers.mutual_aid)}
+            if numbers.mutual_aid
+            else {}
+        ),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
 
@@ -65,16 +71,23 @@ def _department_aid(ctx: Context, subject: TenantView, numbers: Numbers) -> dict
 def _categories(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
     columns = [column(say("Category"), TEXT), column(say("Households")), column(say("People")),
                column(say("Share of households"))]  # fmt: skip
+    if numbers.population:
+        columns += [column(say("Share of urban households")), column(say("Share of urban people"))]
     counted = {one.code: one for one in numbers.categories}
     households = sum(one.households for one in numbers.categories)
-    rows: list[list[Value]] = [
-        [name, counted[code].households, counted[code].people,
-         share(counted[code].households, households)]
+    people = sum(one.people for one in numbers.categories)
+
+    def told(name: Value, has: int, live: int) -> list[Value]:
+        all_of = numbers.population
+        urban = [share(has, all_of.households), share(live, all_of.people)] if all_of else []
+        return [name, has, live, share(has, households), *urban]
+
+    rows = [
+        told(name, counted[code].households, counted[code].people)
         for code, name in words.name_categories(ctx, _covered(ctx, subject)).items()
         if code in counted
-    ]  # fmt: skip
-    people = sum(one.people for one in numbers.categories)
-    total: list[Value] = [TOTAL, households, people, share(households, households)]
+    ]
+    total = told(TOTAL, households, people)
     return table(say("Files in force by category"), columns, rows, query="files.by_category",
                  at=ctx.now, total=total)  # fmt: skip
 

@@ -18,6 +18,7 @@ from core.access import require
 from core.context import Context
 from core.db import new_id
 from core.departments import imports as ledger
+from core.enrolments import imports as enrolments
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.households.imports.service import MEGABYTE, store_fault
 from core.households.papers import clean_filename
@@ -30,9 +31,10 @@ from core.verification.models import DepartmentFile
 from core.verification.sources import find_source
 
 CHECK, RUN = "check_department_file", "run_department_file"
-ANSWERS, PEOPLE, AID = "answers", "people", "aid"
+ANSWERS, PEOPLE, AID, ENROLMENTS = "answers", "people", "aid", "enrolments"
 PERMISSIONS = {
     ANSWERS: "verification.import", PEOPLE: "discovery.find", AID: "ledger.record",
+    ENROLMENTS: "enrolment.import",
 }  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -54,9 +56,11 @@ class Plan(Protocol):
 
 SOURCES: dict[str, Callable[[str], object]] = {
     ANSWERS: find_source, PEOPLE: lists.find_list, AID: ledger.find_ledger,
+    ENROLMENTS: enrolments.find_source,
 }  # fmt: skip
 PLANS: dict[str, Callable[[Context, str, bytes], Plan]] = {
     ANSWERS: answers.plan_answers, PEOPLE: lists.plan_list, AID: ledger.plan_file,
+    ENROLMENTS: enrolments.plan_file,
 }  # fmt: skip
 
 

@@ -92,12 +92,15 @@ class VerificationRequest(TenantOwned):
 class DepartmentFile(TenantOwned):
     """A workbook another department sent: answers to a request, a list of people, or its aid.
 
-    `kind` is answers, people or aid, `source` the source or the kind of list. `state`: checking,
-    checked, importing, imported, refused, failed. `counts` says what would go in, or went in.
+    `kind` is answers, people, aid or enrolments, `source` the source, the kind of list, the
+    period. `state`: checking, checked, importing, imported, refused, failed. `counts` says what
+    would go in, or went in.
     """
 
     __tablename__ = "department_files"
-    __table_args__ = (CheckConstraint("kind in ('answers', 'people', 'aid')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind in ('answers', 'people', 'aid', 'enrolments')", name="kind"),
+    )
     kind: Mapped[str]
     source: Mapped[str]
     filename: Mapped[str]

@@ -51,6 +51,7 @@ FIXED: dict[str, Row] = {
     "funds": {"budget": 100, "reserved": 1, "paid": 1},
     "payments": {"state": "failed"},
     "wrong_payments": {"state": "refused"},
+    "mutual_aid_periods": {"starts_on": dt.date(2023, 1, 1), "ends_on": dt.date(2023, 12, 31)},
     "budget_changes": {"amount": 1, "state": "refused"},
     "monthly_incomes": {"month": dt.date(2023, 5, 1)},
     "verification_requests": {"state": "done"},

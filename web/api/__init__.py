@@ -17,6 +17,7 @@ from web.api import (
     jobs,
     ledger,
     life,
+    mutual_aid,
     notices,
     programmes,
     reading,
@@ -34,7 +35,7 @@ from web.security import csrf
 NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
-    verification, discovery, ledger,
+    verification, discovery, ledger, mutual_aid,
 )  # fmt: skip
 
 

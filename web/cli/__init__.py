@@ -30,6 +30,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         _("Means verification: lists out, answers in, differences"),
     ),
     "discover": ("web.cli.verification:discover", _("Active discovery: match a list, screen")),
+    "mutual-aid": (
+        "web.cli.mutual_aid:mutual_aid",
+        _("Medical mutual aid: periods and enrolments"),
+    ),
     "ledger": ("web.cli.ledger:ledger", _("The shared ledger of the departments")),
     "application": (
         "web.cli.applications:application",

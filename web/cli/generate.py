@@ -11,6 +11,8 @@ import click
 from core.catalogue import Catalogue
 from core.departments.generation import write_ledger
 from core.departments.workbook import SHEET as LEDGER
+from core.enrolments.generation import write_enrolments
+from core.enrolments.workbook import SHEET as ENROLMENTS
 from core.errors import InvalidError
 from core.households.export import write_csv, write_workbook
 from core.households.generation.registry import generate, list_places
@@ -132,4 +134,8 @@ def _write_besides(target: Path, region: Region, created: dt.datetime) -> list[P
     """Write the workbooks of those who help, which are .xlsx whatever the registry is."""
     ledger = sibling(target, LEDGER).with_suffix(".xlsx")
     ledger.write_bytes(write_ledger(region.pack, region.aid(), created=created))
-    return [ledger]
+    if region.published.mutual_aid is None:
+        return [ledger]
+    enrolled = sibling(target, ENROLMENTS).with_suffix(".xlsx")
+    enrolled.write_bytes(write_enrolments(region, region.published.mutual_aid, created=created))
+    return [ledger, enrolled]

@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.departments.imports import SOURCE
+from core.enrolments.periods import list_periods
 from core.errors import DomainError, Message, NotFoundError
 from core.outbox import OutboxEntry, failure_of, find_job
 from core.verification import files
@@ -36,9 +37,11 @@ AT_WORK = ("checking", "importing")
 
 
 @blueprint.get("/<kind>")
-def show_list(kind: str) -> str:
-    """Show the form and one's own files of a kind."""
+def show_list(kind: str) -> ResponseReturnValue:
+    """Show the form and one's own files of a kind; enrolments come in on their own page."""
     _check(kind)
+    if kind == files.ENROLMENTS:
+        return redirect(url_for("mutual_aid.show_list"))
     found = files.list_files(context(), kind)
     return render_template("departments/list.html", kind=kind, files=found, sources=titles(kind))
 
@@ -99,6 +102,8 @@ def titles(kind: str) -> dict[str, str]:
     """Return what the sources, or the kinds of lists, are called in the language spoken now."""
     if kind == files.AID:
         return {SOURCE: str(_("Shared ledger"))}
+    if kind == files.ENROLMENTS:
+        return {str(one.id): one.name for one in list_periods(context())}
     known = list_sources() if kind == files.ANSWERS else LISTS.values()
     return {one.name: pick(one.title) for one in known}
 

@@ -58,6 +58,7 @@ ENTRIES = (
     Entry("referral.show_list", _("Referrals"), ("referral.read",), "", True),
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
+    Entry("mutual_aid.show_list", _("Medical mutual aid"), ("enrolment.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),
     Entry("batch.show_list", _("Payment batches"), ("batch.make", "fund.read")),
     Entry("wrong_payment.show_list", _("Wrong payments"), ("fund.read", "household.read")),

@@ -38,10 +38,11 @@ _ORGANISATION_VALUES = np.array(
 class IdIssuer:
     """Issues ID numbers of GB 11643, each person another sequence number of place and day."""
 
-    def __init__(self, divisions: Sequence[str], until: dt.date) -> None:
+    def __init__(self, divisions: Sequence[str], until: dt.date, first: int = 0) -> None:
+        """Begin with sequence number `first`: two issuers far apart never issue the same."""
         self._prefixes = _digits_of(divisions)
         self._days = (np.datetime64(until, "D") - _EPOCH).astype(int) + 1
-        self._issued = np.zeros(len(divisions) * self._days * 2, dtype=np.int16)
+        self._issued = np.full(len(divisions) * self._days * 2, first, dtype=np.int16)
 
     def issue(self, division: Integers, birth: Days, male: NDArray[np.bool_]) -> list[str]:
         """Return a number for each person; `division` counts from 0.

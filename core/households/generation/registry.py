@@ -33,7 +33,7 @@ BLOCK = 5_000
 FILING_LEVELS = ("township", "grassroots")
 DEFAULT_LINE_FEN = 700_00
 _EMPLOYERS = 240
-_EMPLOYER_KINDS = (
+EMPLOYER_KINDS = (
     "钢铁厂", "化工厂", "环卫所", "商贸集团", "能源矿业有限公司", "建筑工程公司", "纺织厂",
     "公交公司", "机械厂", "物业服务公司", "水泥厂", "煤矿",
 )  # fmt: skip
@@ -259,7 +259,7 @@ def _dates(on: dt.date, rng: Rng) -> tuple[list[dt.date], list[dt.date | None]]:
 def _make_employers(places: Sequence[Place], rng: Rng) -> list[tuple[str, str]]:
     """Return employers, each with a name and a credit code of one of the divisions."""
     at = rng.integers(0, len(places), _EMPLOYERS).tolist()
-    kinds = rng.choice(_EMPLOYER_KINDS, _EMPLOYERS).tolist()
+    kinds = rng.choice(EMPLOYER_KINDS, _EMPLOYERS).tolist()
     names = [f"{places[index].locality[:3]}{kind}" for index, kind in zip(at, kinds, strict=True)]
     codes = make_credit_codes([places[index].division_code for index in at], rng)
     return list(zip(names, codes, strict=True))
