@@ -49,7 +49,8 @@ NOUNS = (
     home, queue, households, life, visit_forms, overdue, measures, filing, imports, verification,
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
-    policies, jobs, reverifications, simulations, people, units, programmes, federations, mutual_aid,
+    policies, jobs, reverifications, simulations, people, units, programmes, federations,
+    mutual_aid,
 )  # fmt: skip
 
 
