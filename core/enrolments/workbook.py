@@ -122,6 +122,8 @@ def _check_rows(workers: list[Worker], period: MutualAidPeriod, findings: Findin
         first = persons.setdefault(one.id_number, one.row)
         if one.id_number and first != one.row:
             findings.add(place, "身份证号", WORKER_TWICE, first=first)
-        named = employers.setdefault(one.employer_code, one)
-        if one.employer_code and named.employer != one.employer:
-            findings.add(place, "单位名称", NAMES_DIFFER, value=named.employer, first=named.row)
+        if one.employer and one.employer_code:
+            named = employers.setdefault(one.employer_code, one)
+            if named.employer != one.employer:
+                told = named.employer
+                findings.add(place, "单位名称", NAMES_DIFFER, value=told, first=named.row)

@@ -18,7 +18,7 @@ from core.enrolments.queries import list_employers
 from web.api.idempotency import creates, idempotent
 from web.request import context
 
-blueprint = Blueprint("mutual_aid", __name__, url_prefix="/api/tenants/<tenant>/mutual-aid")
+blueprint = Blueprint("periods", __name__, url_prefix="/api/tenants/<tenant>/mutual-aid")
 
 
 class PeriodInput(Schema):
