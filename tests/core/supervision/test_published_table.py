@@ -155,6 +155,14 @@ def test_what_the_departments_gave_is_what_was_published(brought: Brought) -> No
             tuple(row[:2]): tuple(row[2:])
             for row in ctx.session.execute(query, {"tenant": ctx.tenant_id})
         }
+    shown = {
+        (row[1]["zh"][:4], row[2]["zh"]): row[3:] for row in brought.rows("department_aid")[:-1]
+    }
+    assert shown["住房保障", "资金"][1] == 5_062
+    assert shown["住房保障", "资金"][3] == {"fen": 7_355_100_00}
+    assert shown["教育保障", "资金"][3] == {"fen": 383_180_400_00}
+    assert shown["就业保障", "公益性岗位"][2] == 6_774
+    assert shown["就业保障", "培训"][2] == 21_114
     rent = found["housing", "money"]
     assert (rent[0], rent[2], rent[3], rent[5]) == (5_062, 5_062, 7_355_100_00, 5_062)
     assert found["education", "money"][3] == 383_180_400_00
