@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from core.context import Context
+from core.enrolments.missing import NOT_ENROLLED
 from core.households.employment import NOBODY_EMPLOYED
 from core.households.life.gaps import GAPS, INCOMPLETE, LIST_OF_GAPS
 from core.households.life.states import DERIVED, RECOVERY, SAFETY_NET, STANDING, bind_day
@@ -75,6 +76,7 @@ CONDITIONS = {
     "incomplete": INCOMPLETE,
     "standing": f"{STANDING} = %(standing)s",
     "nobody_employed": NOBODY_EMPLOYED,
+    "not_enrolled": NOT_ENROLLED,
     "way": "h.exit_way = %(way)s",
     "closed": "h.exit_way <> all(%(closed)s)",
 }
@@ -96,7 +98,8 @@ class Filters:
     `no_visit` and `verification_overdue` keep only files nobody changed for a year, that were
     never paid any aid, that have no contact person, plan, measure or visit, that were not verified
     as the region asks; `incomplete` those without a contact person, a plan or a measure;
-    `nobody_employed` (零就业家庭) those in which somebody could work and nobody does.
+    `nobody_employed` (零就业家庭) those in which somebody could work and nobody does,
+    `not_enrolled` those with a major illness that mutual aid does not cover.
     """
 
     category: str = ""
@@ -112,6 +115,7 @@ class Filters:
     no_visit: bool = False
     incomplete: bool = False
     nobody_employed: bool = False
+    not_enrolled: bool = False
     way: str = ""
 
 
@@ -190,6 +194,7 @@ def narrow(ctx: Context, filters: Filters, permission: str = "household.read") -
         "no_visit": filters.no_visit,
         "incomplete": filters.incomplete,
         "nobody_employed": filters.nobody_employed,
+        "not_enrolled": filters.not_enrolled,
         "overdue": filters.verification_overdue,
         **_search(ctx, filters.search.strip()),
     }

@@ -78,12 +78,14 @@ class Care:
     """How files are kept up: verified anew within so many months (0 where not asked for), with
     a plan, measures, and the share of wrong payments (percent) up to which they are tolerated
     where the money came back (none where the region tolerates none). `regular_help` are the
-    programmes that households under the safety net may still get, `section` says where all of it
+    programmes that households under the safety net may still get, `enrol_major_illness` says
+    that whoever has a major illness is to be enrolled in mutual aid, `section` where all of it
     stands."""
 
     verification_months: int = 12
     tolerance_percent: int | None = None
     regular_help: tuple[str, ...] = ()
+    enrol_major_illness: bool = False
     section: Text | None = None
 
 

@@ -75,6 +75,7 @@ def read_care(table: Table) -> Care:
         else Care.verification_months,
         care.integer("tolerance_percent", 0, 100) if "tolerance_percent" in care else None,
         care.strings("regular_help") if "regular_help" in care else (),
+        care.flag("enrol_major_illness") if "enrol_major_illness" in care else False,
         care.text("section"),
     )
     care.finish()

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from core.context import Context
+from core.enrolments.missing import NOT_ENROLLED
 from core.households.life.states import standing_by
 
 BY_CATEGORY = """
@@ -28,8 +29,12 @@ group by h.tenant_id, c.id, c.name, c.number, h.category
 order by h.tenant_id, c.number nulls first
 """
 
-RULES = "unnest(%(tenants)s, %(due_before)s, %(measured)s) as r (tenant_id, due_before, measured)"
-"""For each tenant what its region asks: by when files are verified, whether measures are taken."""
+RULES = (
+    "unnest(%(tenants)s, %(due_before)s, %(measured)s, %(enrolling)s) "
+    "as r (tenant_id, due_before, measured, enrolling)"
+)
+"""For each tenant what its region asks: by when files are verified, whether measures are taken,
+whether those with a major illness are enrolled in mutual aid."""
 CARE = f"""
 select count(*), count(*) filter (where h.category is null),
   count(*) filter (where h.category = 'none'),
@@ -39,7 +44,8 @@ select count(*), count(*) filter (where h.category is null),
     select from plans x where x.tenant_id = h.tenant_id and x.household_id = h.id)),
   count(*) filter (where r.measured and not exists (
     select from measures x where x.tenant_id = h.tenant_id and x.household_id = h.id
-    and x.state not in ('refused', 'cancelled')))
+    and x.state not in ('refused', 'cancelled'))),
+  count(*) filter (where r.enrolling and {NOT_ENROLLED})
 from households h join {RULES} using (tenant_id)
 where h.state = 'active'
 """  # noqa: S608 (constants of this module alone)
@@ -91,6 +97,7 @@ class Care(NamedTuple):
     unverified: int
     without_plan: int
     without_measure: int
+    not_enrolled: int
 
 
 class Standing(NamedTuple):
@@ -129,7 +136,8 @@ def _add_up(rows: list[Any]) -> UnionFiles:
 
 def count_care(ctx: Context, asked: Mapping[str, Any]) -> Care:
     """Count the files never judged, judged not eligible, without a contact person, verified too
-    long ago for their region, without a plan, without a measure where the region names lines."""
+    long ago for their region, without a plan, without a measure where the region names lines,
+    with a major illness outside mutual aid where the region enrols whoever has one."""
     return Care(*ctx.session.fetch(CARE, asked)[0])
 
 

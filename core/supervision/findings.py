@@ -114,7 +114,7 @@ def _days_over(today: dt.date, year: int) -> tuple[int, int]:
 
 def _care(numbers: Numbers) -> Iterator[Finding]:
     care = numbers.care
-    unjudged, ineligible, alone, unverified, unplanned, unhelped = (
+    unjudged, ineligible, alone, unverified, unplanned, unhelped, outside = (
         {"count": count, "share": share(count, care.households)} for count in care[1:]
     )
     found = (
@@ -127,5 +127,7 @@ def _care(numbers: Numbers) -> Iterator[Finding]:
         say("Files without a plan: %(count)s (%(share)s). Make one for each.", **unplanned),
         say("Files without a measure: %(count)s (%(share)s). Refer each household to the "
             "departments that can help it.", **unhelped),
+        say("Files with a major illness that mutual aid does not cover: %(count)s (%(share)s). "
+            "Enrol those who have it.", **outside),
     )  # fmt: skip
     yield from (one for count, one in zip(care[1:], found, strict=True) if count)

@@ -109,6 +109,7 @@ def _ask(ctx: Context, subject: TenantView, period: Period) -> dict[str, Any]:
     packs = [ctx.policies.pack(one.pack) for one in tenants]
     return {
         "tenants": list(subject.readable), "measured": [bool(pack.measures) for pack in packs],
+        "enrolling": [pack.care.enrol_major_illness for pack in packs],
         "due_before": [due_before(pack.care.verification_months, ctx.today) for pack in packs],
         "by_county": subject.level == CITY,
         "year": period.year, "first": period.first, "last": period.last,

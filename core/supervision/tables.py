@@ -132,6 +132,7 @@ def _care(ctx: Context, numbers: Numbers) -> Table:
         (say("Overdue for verification by the region's rule"), care.unverified),
         (say("Without a plan"), care.without_plan),
         (say("Without a measure"), care.without_measure),
+        (say("Major illness, not in mutual aid"), care.not_enrolled),
     )
     rows: list[list[Value]] = [
         [title, count, share(count, care.households)] for title, count in counted

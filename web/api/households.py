@@ -39,6 +39,7 @@ class HouseholdQuery(PageQuery):
     no_measure = fields.Boolean(load_default=False)
     no_visit = fields.Boolean(load_default=False)
     nobody_employed = fields.Boolean(load_default=False)
+    not_enrolled = fields.Boolean(load_default=False)
     incomplete = fields.Boolean(load_default=False)
     way = fields.String(load_default="", metadata={"description": "The way of exit."})
     verification_overdue = fields.Boolean(load_default=False)

@@ -48,7 +48,7 @@ blueprint = Blueprint("household", __name__, url_prefix="/<tenant>/households")
 SIZE = 50
 FLAGS = (
     "unchanged", "never_aided", "no_contact", "no_plan", "no_measure", "no_visit", "incomplete",
-    "verification_overdue", "nobody_employed",
+    "verification_overdue", "nobody_employed", "not_enrolled",
 )  # fmt: skip
 SHOWN = ("search", "category", "unit", "state", "way", "sort", *FLAGS)
 NATURAL = "file_number"

@@ -72,7 +72,7 @@ def test_files_that_want_attention(office: Office) -> None:
         change_file(office, city, office.file(category="deep"), **values)
     assert count(office).care == Care(
         households=8, unjudged=1, ineligible=1, without_contact=1, unverified=2, without_plan=8,
-        without_measure=0,
+        without_measure=0, not_enrolled=0,
     )  # fmt: skip
 
 
