@@ -127,7 +127,14 @@ def test_units_people_and_roles(city: Run) -> None:
     city("person", "grant", *grant)
     people = read(city("person", "list", "--tenant", "city", "--json"))
     assert people == [
-        {"login": "li", "name": "李", "active": True, "role": "clerk", "unit": "水城区总工会"}
+        {
+            "login": "li",
+            "name": "李",
+            "active": True,
+            "role": "clerk",
+            "unit": "水城区总工会",
+            "department": None,
+        }
     ]
     city("person", "revoke", *grant)
     city("person", "revoke", *grant, code=2)
