@@ -102,6 +102,8 @@ EVENTS = {
     "unit.renamed": _("Union renamed"),
     "programme.offered": _("Programme offered"),
     "programme.withheld": _("Programme no longer offered"),
+    "figure.set": _("Policy figure set by the federation"),
+    "figure.withdrawn": _("Policy figure withdrawn"),
     "job.retried": _("Job tried again"),
     **VERIFICATION,
 }

@@ -35,6 +35,7 @@ THINGS = {
     "units": _("Union of a federation"),
     "tenants": _("Federation"),
     "outbox": _("Job"),
+    "parameter_overrides": _("Figure of the federation's own"),
 }
 FIELDS = {
     "active": _("Active"), "added": _("added"), "amount": _("Amount"), "asked": _("Asked for"),
@@ -44,6 +45,7 @@ FIELDS = {
     "failed": _("Failed"), "failed_total": _("Sum failed"), "faults": _("Faults"),
     "file": _("File"), "file_number": _("File number"), "first_day": _("First day"),
     "fund": _("Fund"), "good": _("without a fault"),
+    "holds_from": _("From"), "value": _("Value"),
     "household_id": _("Household file"), "kind": _("Kind"), "judged_on": _("Judged on"),
     "keep_good": _("Put in the good files"), "language": _("Language"),
     "last_day": _("Last day"), "level": _("Level"), "login": _("Login"),

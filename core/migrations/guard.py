@@ -36,6 +36,7 @@ GRANTS = {
     "plans": "select, insert",
     "visits": "select, insert",
     "department_aid": "select, insert, update (household_id, member_id)",
+    "parameter_overrides": "select, insert, delete",
     "parameter_sets": "select, insert",
     "explanation_forms": "select, insert",
     "members": "select, insert, update, delete",

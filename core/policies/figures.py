@@ -150,10 +150,18 @@ def read_override(series_by_name: Mapping[str, Series], name: str, text: str) ->
     base, _dot, category = name.partition(".")
     series = series_by_name.get(base)
     if series is None or category not in series.values[0].values:
-        raise InvalidError(_("There is no figure “%(name)s”."), field="name", name=name)
+        raise InvalidError(
+            _("There is no figure “%(name)s”."),
+            remedy=_("Choose one of those the page of policy figures offers."),
+            field="name",
+            name=name,
+        )
     if series.bounds is None:
         raise InvalidError(
-            _("The region does not allow “%(name)s” to be set."), field="name", name=name
+            _("The region does not allow “%(name)s” to be set."),
+            remedy=_("Choose one of those the page of policy figures offers."),
+            field="name",
+            name=name,
         )
     value, (low, high) = parse_figure(series.parameter, text), series.bounds
     if not low <= value <= high:
@@ -201,7 +209,12 @@ def parse_figure(parameter: Parameter, text: str) -> int:
     if parameter.unit in HUNDREDTHS:
         return UNLIMITED if text == "unlimited" else parse_yuan(text, field="value")
     if not text.isascii() or not text.isdigit():
-        raise InvalidError(_("“%(value)s” is no whole number."), field="value", value=text)
+        raise InvalidError(
+            _("“%(value)s” is no whole number."),
+            remedy=_("Write a number such as 12."),
+            field="value",
+            value=text,
+        )
     return int(text)
 
 
@@ -221,4 +234,6 @@ def write_figure(parameter: Parameter, value: int) -> str:
     """Return a figure as people write it."""
     if parameter.unit is Unit.TIMES:
         return times(value)
+    if parameter.unit is Unit.FEN and value >= UNLIMITED:
+        return "unlimited"
     return format_yuan(value) if parameter.unit in HUNDREDTHS else str(value)

@@ -19,6 +19,7 @@ from web.api import (
     life,
     mutual_aid,
     notices,
+    own_figures,
     programmes,
     reading,
     reports,
@@ -35,7 +36,7 @@ from web.security import csrf
 NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
-    verification, discovery, ledger, mutual_aid,
+    verification, discovery, ledger, mutual_aid, own_figures,
 )  # fmt: skip
 
 

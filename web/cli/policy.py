@@ -16,10 +16,11 @@ from web.cli.console import as_json, complain, give, progress, say, show_table, 
 from web.cli.console import translate as _
 from web.cli.environment import find_tenant, open_installation
 from web.cli.figures import show_policy
+from web.cli.own_figures import set_figure
 from web.cli.simulate import simulate_policy
 
 
-@click.group(help=_("Region packs and decisions: show, test, replay, simulate."))
+@click.group(help=_("Region packs and decisions: show, set, test, replay, simulate."))
 def policy() -> None:
     """Hold the commands on policy."""
 
@@ -73,6 +74,7 @@ def replay_decisions(ctx: click.Context, slug: str | None, as_json: bool) -> Non
 
 policy.add_command(show_policy)
 policy.add_command(simulate_policy)
+policy.add_command(set_figure)
 
 
 def _replay_data(slug: str, found: Replay) -> dict[str, object]:

@@ -43,7 +43,7 @@ def read_answer(response: TestResponse) -> Answer:
     """Return an answer with its JSON read."""
     body = response.get_data()
     kind = response.mimetype or ""
-    found = json.loads(body) if "json" in kind else None
+    found = json.loads(body) if body and "json" in kind else None
     return Answer(response.status_code, kind, dict(response.headers), body, found)
 
 
