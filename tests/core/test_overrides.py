@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 
+from core.access import ROLES
 from core.audit.models import AuditRecord
 from core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from core.federations import NewTenant, add_tenant
@@ -24,7 +25,7 @@ from core.people import SYSTEM, Actor
 from core.policies.standards import OwnFigure
 from core.replay import replay
 from core.tenancy import ParameterOverride, TenantView
-from tests.factories import ROLES, SPOUSE, acting, file_household, found_tree, hire
+from tests.factories import SPOUSE, acting, file_household, found_tree, hire
 
 NOON = dt.datetime(2019, 6, 28, 4, tzinfo=dt.UTC)
 TODAY = NOON.date()
@@ -78,9 +79,10 @@ def region(module_installation: Installation) -> Region:
     ):
         add_tenant(module_installation, new)
     slugs = ("guangxi", "nanning", "liuzhou", "lps")
-    tenants = [module_installation.tenant(slug) for slug in slugs]
+    province, nanning, liuzhou, lps = map(module_installation.tenant, slugs)
+    tenants = (province, nanning, liuzhou, lps)
     chiefs = {one.slug: hire(module_installation, one, "tenant_administrator") for one in tenants}
-    return Region(module_installation, *tenants, chiefs)
+    return Region(module_installation, province, nanning, liuzhou, lps, chiefs)
 
 
 def later(wanted: OwnFigure = LINE) -> OwnFigure:

@@ -15,8 +15,14 @@ TOMORROW = TODAY + dt.timedelta(days=1)
 
 
 def figure(**changes: Any) -> dict[str, Any]:
-    return {"programme": "living_aid", "name": "months_minimum", "value": "10",
-            "holds_from": TOMORROW.isoformat(), "source": "市总发〔2026〕1号", **changes}  # fmt: skip
+    return {
+        "programme": "living_aid",
+        "name": "months_minimum",
+        "value": "10",
+        "holds_from": TOMORROW.isoformat(),
+        "source": "市总发〔2026〕1号",
+        **changes,
+    }
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,9 @@ def test_it_is_set_told_and_set_once(module_installation: Installation, city: Te
     assert told["shown"] == {"zh": "12个月", "en": "12 months"}
     assert (told["value"], told["withdrawable"]) == ("12", True)
     assert stored(module_installation, city) == [
-        ("months_minimum", "12", dt.date(2032, 1, 1)), ("months_minimum", "10", dt.date(2031, 1, 1)),
-    ]  # fmt: skip
+        ("months_minimum", "12", dt.date(2032, 1, 1)),
+        ("months_minimum", "10", dt.date(2031, 1, 1)),
+    ]
 
 
 @pytest.mark.parametrize(
