@@ -45,7 +45,7 @@ PAGES = (
     "/city-a/discovery", "/city-a/departments/answers", "/city-a/departments/people",
     "/city-a/reverifications", "/city-a/reverifications/{reverification}", "/city-a/simulation",
     "/city-a/simulation?on=2026-03-31&set-dibao_line=750.00", "/city-a/overdue",
-    "/city-a/measures", "/city-a/measures?overdue=1",
+    "/city-a/measures", "/city-a/measures?overdue=1", "/city-a/policies/living_aid/months_minimum",
 )  # fmt: skip
 
 
