@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from math import ceil
 from typing import Any
 
 from core.supervision.figures import NUMBER
@@ -12,6 +13,12 @@ TYPE_AREA = 156.0  # mm
 PADDING = 3.2  # mm, both sides of a cell
 EM = 3.75  # mm, the width of a Chinese character at 10.5 pt with a little air
 WIDEST, NARROWEST = 16.0, 3.0  # em
+SHORTEST = 2  # em: two characters stand beside each other in any heading
+BROKEN = ((2, True), (3, True), (4, True), (3, False), (4, False))
+"""Over how many lines a heading may break in a crowded table, and whether its words stay whole; the
+first that leaves the texts their room is taken."""
+ROOM = 0.4
+"""The share of the width they want that texts keep where the headings can give way."""
 
 
 def measure(text: str) -> float:
@@ -43,7 +50,7 @@ def _widths(heads: list[str], rows: list[list[str]], kinds: list[str]) -> list[f
                for place in range(len(heads))]  # fmt: skip
     # A heading may break over two lines; what stands below it should not.
     wanted = [
-        max(min(most, WIDEST), measure(head) / 2, NARROWEST) * EM + PADDING
+        max(min(most, WIDEST), _head(head, 2, whole=True), NARROWEST) * EM + PADDING
         for head, most in zip(heads, longest, strict=True)
     ]
     if sum(wanted) > TYPE_AREA:
@@ -55,17 +62,27 @@ def _widths(heads: list[str], rows: list[list[str]], kinds: list[str]) -> list[f
 def _crowd(
     wanted: list[float], heads: list[str], longest: list[float], kinds: list[str]
 ) -> list[float]:
-    """Return widths of a table that is too wide: texts give way, a number stays on its line."""
-    numbers = [
-        max(most, measure(head) / 3) * EM + PADDING if kind == NUMBER else 0.0
-        for head, most, kind in zip(heads, longest, kinds, strict=True)
-    ]
-    texts = [0.0 if number else width for number, width in zip(numbers, wanted, strict=True)]
-    left = TYPE_AREA - sum(numbers)
+    """Return widths of a table that is too wide: texts give way, a number stays on its line, and
+    its heading breaks over as few lines as leave the texts their room."""
+    for lines, whole in BROKEN:
+        numbers = [
+            max(most, _head(head, lines, whole=whole)) * EM + PADDING if kind == NUMBER else 0.0
+            for head, most, kind in zip(heads, longest, kinds, strict=True)
+        ]
+        texts = [0.0 if number else width for number, width in zip(numbers, wanted, strict=True)]
+        left = TYPE_AREA - sum(numbers)
+        if left >= sum(texts) * ROOM:
+            break
     if left < sum(map(bool, texts)) * NARROWEST * EM:
         return wanted
     share = min(1.0, left / sum(texts)) if any(texts) else 0.0
     return [number or text * share for number, text in zip(numbers, texts, strict=True)]
+
+
+def _head(head: str, lines: int, *, whole: bool) -> float:
+    """Return the width of a heading over so many lines; Chinese breaks between any two signs."""
+    words = max(measure(word) for word in head.replace("-", " ").split()) if head.isascii() else 0
+    return max(ceil(measure(head) / lines), SHORTEST, words if whole else 0)
 
 
 def _cells(row: list[str], kinds: list[str], widths: list[float]) -> list[dict[str, Any]]:
