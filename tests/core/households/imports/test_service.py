@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text, update
 
-from core.access import ROLES
 from core.audit.models import AuditRecord
 from core.context import Context
 from core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, NotFoundError
@@ -39,7 +38,7 @@ from core.money import parse_yuan as yuan
 from core.outbox import OutboxEntry
 from core.people import Actor
 from tests.core.households.conftest import World, family, person_number, spouse
-from tests.factories import ELSEWHERE, GRASSROOTS, acting, hire, place_unit
+from tests.factories import ELSEWHERE, GRASSROOTS, UNION_ROLES, acting, hire, place_unit
 
 DATA = Path(__file__).parents[3] / "data"
 SAMPLE = DATA / "困难职工档案.xlsx"
@@ -439,7 +438,7 @@ class TestDeciding:
         with acting(world.installation, world.tree.city_a, world.clerk) as ctx:
             assert list_imports(ctx)[0].id == import_id
 
-    @pytest.mark.parametrize("role", sorted(set(ROLES) - {"clerk"}))
+    @pytest.mark.parametrize("role", sorted(UNION_ROLES - {"clerk"}))
     def test_only_clerks_import(self, world: World, role: str) -> None:
         someone = hire(world.installation, world.tree.city_a, role, unit=GRASSROOTS)
         with (
