@@ -13,6 +13,7 @@ from core.errors import InvalidError, _
 from core.policies import Figures
 from core.policies.figures import parse_figure, seal_figures, write_figure
 
+PERMISSION: Final = "policy.simulate"
 _SIMULATED: Final = Text("模拟", "simulated")
 _TRIED: Final = Text("拟调整的标准，未公布", "a figure to be tried out, not decided")
 _WORDS: Final = {"true": "1", "false": "0"}

@@ -14,9 +14,9 @@ from core.access import require
 from core.context import Context
 from core.errors import ConflictError, NotFoundError, _
 from core.simulation.outcome import Outcome
-from core.simulation.parameters import Assumption, find_unknown, refuse_unknown
+from core.simulation.parameters import PERMISSION, Assumption, find_unknown, refuse_unknown
 from core.simulation.tolerance import compare_tolerance, split_tolerance
-from core.simulation.work import PERMISSION, Work
+from core.simulation.work import Work
 from core.supervision.queries import snapshot
 from core.tenancy import TenantView
 

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from core.access import Subject, allowed
 from core.context import Context
-from core.errors import InvalidError, _
-from core.simulation.parameters import Assumption
+from core.errors import ForbiddenError, InvalidError, _
+from core.simulation.parameters import PERMISSION, Assumption
 from core.supervision.standards import WrongPayments
 from core.supervision.wrong_payments import count_wrong_payments
 
@@ -40,7 +41,16 @@ def split_tolerance(
 
 
 def compare_tolerance(ctx: Context, on: dt.date, percent: int) -> list[CountyWithin]:
-    """Return the counties of the Context's federation, from the first of the year to a day."""
+    """Return the counties of the Context's federation, from the first of the year to a day.
+
+    Counts of all its counties are for those who may simulate the whole of it; others get
+    ForbiddenError.
+    """
+    if not allowed(ctx, PERMISSION, Subject(ctx.tenant_id)):
+        raise ForbiddenError(
+            _("The tolerance is compared over all counties; your role is for some of them."),
+            remedy=_("Leave it out, or ask a colleague who simulates the whole federation."),
+        )
     asked = {"tenants": [ctx.tenant_id], "first": on, "last": on}
     counties = count_wrong_payments(ctx, asked)
     return [

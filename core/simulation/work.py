@@ -24,9 +24,8 @@ from core.overrides import read_overrides
 from core.policies import Figures
 from core.programmes import is_offered
 from core.simulation.outcome import AFTER, BEFORE, Cost, Integers, Outcome, add_up, count
-from core.simulation.parameters import Assumption, assume
+from core.simulation.parameters import PERMISSION, Assumption, assume
 
-PERMISSION: Final = "policy.simulate"
 COUNTY: Final = {"county": "coalesce(nullif(split_part(u.path, '.', 1), ''), '0')::bigint"}
 COUNTIES: Final = """
 select number, name from units

@@ -18,11 +18,10 @@ from core.paging import EXPORT_ROWS
 from core.policies import Figures
 from core.simulation.affected import list_affected
 from core.simulation.outcome import Outcome
-from core.simulation.parameters import Assumption, read_assumptions
+from core.simulation.parameters import PERMISSION, Assumption, read_assumptions
 from core.simulation.service import simulate
 from core.simulation.telling import as_data
 from core.simulation.tolerance import NAME as TOLERANCE
-from core.simulation.work import PERMISSION
 from web import excel
 from web.display import programme_title
 from web.labels import label

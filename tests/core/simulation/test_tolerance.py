@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from core.errors import InvalidError
+from core.errors import ForbiddenError, InvalidError
 from core.simulation.outcome import Outcome
 from core.simulation.parameters import read_assumptions
 from core.simulation.service import simulate
@@ -15,6 +15,7 @@ from core.simulation.tolerance import split_tolerance
 from core.tenancy import TenantView
 from tests.core.supervision.guangxi import CHENGZHONG, QINGXIU, XINGNING, Region
 from tests.core.supervision.test_wrong_payments_counted import make_wrong, region
+from tests.factories import acting, hire
 
 __all__ = ["region"]
 
@@ -46,6 +47,21 @@ def test_counties_come_within_a_wider_tolerance_and_fall_out_of_a_narrower(regio
         {"county": "城中区总工会", "cases": 49, "wrong": 1, "recovered": 0, "before": False,
          "after": False},
     ]  # fmt: skip
+
+
+def test_it_is_for_those_who_simulate_all_counties(region: Region) -> None:
+    """A county's approver simulates his own files, and learns nothing of other counties."""
+    texts = ["dibao_line=700.00", "tolerance_percent=3"]
+    someone = hire(region.installation, region.nanning, "approver", unit=XINGNING)
+    with acting(region.installation, region.nanning, someone) as ctx:
+        [own] = simulate(ctx, region.nanning, ON, read_assumptions(texts[:1]))
+        assert own.tolerance == []
+        with pytest.raises(ForbiddenError, match="over all counties"):
+            simulate(ctx, region.nanning, ON, read_assumptions(texts))
+    whole = hire(region.installation, region.nanning, "approver")
+    with acting(region.installation, region.nanning, whole) as ctx:
+        [all_of_it] = simulate(ctx, region.nanning, ON, read_assumptions(texts))
+        assert len(all_of_it.tolerance) == 2
 
 
 def test_without_it_nothing_is_compared(region: Region) -> None:
