@@ -15,18 +15,20 @@ from core.catalogue import Entry
 from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, Message, NotFoundError, _
+from core.policies.settable import Settable, list_settable
 from core.tenancy import ProgrammeSetting
 
-STATES = ("identification", "offered", "withheld", "broken", "foreign")
+STATES = ("identification", "offered", "withheld", "broken", "available", "foreign")
 
 
 @dataclass(frozen=True)
 class Standing:
     """How a programme stands in a tenant.
 
-    `state`: identification (judges every household, is always on), offered, withheld (switched
-    off by this tenant), broken (`problem` says why; nothing is decided by it), foreign (a plugin
-    is there, but the region's policy does not know the programme).
+    `state`: identification (judges who comes in or leaves, is always on), offered, withheld (switched
+    off by this tenant), broken (`problem` says why; nothing is decided by it), available (a wheel
+    brings it with figures for the region; the tenant has not taken it up), foreign (a plugin is
+    there, but neither the region's policy nor the wheel has figures for it).
     """
 
     name: str
@@ -38,18 +40,32 @@ class Standing:
     @property
     def can_be_switched(self) -> bool:
         """Whether the tenant itself decides on it."""
-        return self.state in ("offered", "withheld", "broken")
+        return self.state in ("offered", "withheld", "broken", "available")
 
 
 def list_programmes(ctx: Context) -> list[Standing]:
-    """Return the identification, the region's programmes, then what else is installed."""
+    """Return the rules for coming in and leaving, the region's programmes, then what else is
+    installed."""
     require(ctx, "programme.manage")
     return list(_stand(ctx))
 
 
+def programme_names(ctx: Context) -> tuple[str, ...]:
+    """Return the region's programmes, offered or withheld, then those the tenant took up itself."""
+    chosen = _chosen(ctx)
+    return (*ctx.pack.programmes, *(name for name in ctx.pack.added if chosen.get(name)))
+
+
+def settable_figures(ctx: Context) -> list[Settable]:
+    """Return what the tenant may set of its own; nothing of programmes it did not take up."""
+    idle = set(ctx.pack.added).difference(programme_names(ctx))
+    return [one for one in list_settable(ctx.pack) if one.programme not in idle]
+
+
 def is_offered(ctx: Context, name: str) -> bool:
-    """Return whether the tenant offers a programme of its region; it does unless it said no."""
-    return name not in _withheld(ctx)
+    """Return whether the tenant offers a programme: one of its region unless it said no, one that
+    a wheel brings only where it said yes."""
+    return _chosen(ctx).get(name, name in ctx.pack.programmes)
 
 
 def offer_programme(ctx: Context, name: str, reason: str, *, offered: bool) -> None:
@@ -58,7 +74,7 @@ def offer_programme(ctx: Context, name: str, reason: str, *, offered: bool) -> N
     InvalidError without a reason, NotFoundError where the region has none of this name.
     """
     require(ctx, "programme.manage", Subject(ctx.tenant_id))
-    if name not in ctx.pack.programmes:
+    if name not in (*ctx.pack.programmes, *ctx.pack.added):
         raise NotFoundError(_("The region has no programme “%(name)s”."), name=name)
     if not reason.strip():
         raise InvalidError(_("A reason is needed."), field="reason")
@@ -79,31 +95,37 @@ def offer_programme(ctx: Context, name: str, reason: str, *, offered: bool) -> N
 
 def _stand(ctx: Context) -> Iterator[Standing]:
     installed = {entry.name: entry for entry in ctx.catalogue.entries()}
-    own, withheld = (ctx.pack.identification, *ctx.pack.programmes), _withheld(ctx)
+    always = tuple(filter(None, (ctx.pack.identification, ctx.pack.exit)))
+    own, chosen = (*always, *ctx.pack.programmes), _chosen(ctx)
     for name in own:
         entry = installed.get(name)
         if entry is None:
             problem = Message(_("No plugin provides “%(name)s”."), {"name": name})
             yield Standing(name, "", None, "broken", problem)
-        elif not entry.is_available:
-            yield Standing(name, entry.plugin, entry.rule, "broken", entry.problem)
         else:
-            yield Standing(name, entry.plugin, entry.rule, _state(ctx, name, withheld))
-    yield from (_foreign(entry) for name, entry in installed.items() if name not in own)
+            offered = "offered" if chosen.get(name, True) else "withheld"
+            yield _of_entry(entry, "identification" if name in always else offered)
+    for name, entry in installed.items():
+        if name in ctx.pack.added:
+            yield _of_entry(entry, "offered" if chosen.get(name) else "available")
+        elif name not in own:
+            yield _foreign(ctx, entry)
 
 
-def _state(ctx: Context, name: str, withheld: set[str]) -> str:
-    if name == ctx.pack.identification:
-        return "identification"
-    return "withheld" if name in withheld else "offered"
+def _of_entry(entry: Entry, state: str) -> Standing:
+    if not entry.is_available:
+        return Standing(entry.name, entry.plugin, entry.rule, "broken", entry.problem)
+    return Standing(entry.name, entry.plugin, entry.rule, state)
 
 
-def _foreign(entry: Entry) -> Standing:
-    return Standing(entry.name, entry.plugin, entry.rule, "foreign", entry.problem)
+def _foreign(ctx: Context, entry: Entry) -> Standing:
+    problem = entry.problem or ctx.pack.refused.get(entry.name)
+    return Standing(entry.name, entry.plugin, entry.rule, "foreign", problem)
 
 
-def _withheld(ctx: Context) -> set[str]:
-    query = select(ProgrammeSetting.programme).where(
-        ProgrammeSetting.tenant_id == ctx.tenant_id, ProgrammeSetting.enabled.is_(False)
+def _chosen(ctx: Context) -> dict[str, bool]:
+    """Return what the tenant said of programmes: whether it offers them."""
+    query = select(ProgrammeSetting.programme, ProgrammeSetting.enabled).where(
+        ProgrammeSetting.tenant_id == ctx.tenant_id
     )
-    return set(ctx.session.scalars(query))
+    return {name: enabled for name, enabled in ctx.session.execute(query)}

@@ -189,6 +189,7 @@ STANDINGS = {
     "offered": _("Offered"),
     "withheld": _("Not offered"),
     "broken": _("Out of order"),
+    "available": _("May be taken up"),
     "foreign": _("Not in this region's policy"),
 }
 REPORT_STATES = {

@@ -87,7 +87,7 @@ def find_programme(ctx: Context, name: str) -> Programme:
     NotFoundError where its region has none of this name, ConflictError where the tenant does not
     offer it now, UnavailableError where its plugin is out of order.
     """
-    if name not in ctx.pack.programmes:
+    if name not in (*ctx.pack.programmes, *ctx.pack.added):
         raise NotFoundError(_("The region has no programme “%(name)s”."), name=name)
     if not is_offered(ctx, name):
         raise ConflictError(_("The federation does not offer “%(name)s” now."), name=name)

@@ -12,6 +12,7 @@ from core.context import Context
 from core.errors import DomainError, Message
 from core.households.lookup import find_household
 from core.households.models import Household
+from core.programmes import programme_names
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def list_offers(ctx: Context, household_id: uuid.UUID) -> list[Offer]:
     Raises NotFoundError or ForbiddenError where the actor may not start an application here.
     """
     household = find_household(ctx, household_id, "application.start")
-    return [_offer(ctx, household, name) for name in ctx.pack.programmes]
+    return [_offer(ctx, household, name) for name in programme_names(ctx)]
 
 
 def _offer(ctx: Context, household: Household, name: str) -> Offer:

@@ -33,13 +33,16 @@ def list_figures(
     on: dt.date,
     overrides: Iterable[Override] = (),
     division: str = "",
+    programmes: Iterable[str] | None = None,
 ) -> Iterator[Listed]:
     """Yield the identification, the programmes, the exit, then the standards of the region.
 
-    `division` is the place (GB/T 2260) whose figures count, the region's own where left out.
+    `division` is the place (GB/T 2260) whose figures count, the region's own where left out;
+    `programmes` are those of the region and all that wheels bring for it where left out.
     """
+    named = (*pack.programmes, *pack.added) if programmes is None else programmes
     own = tuple(overrides)
-    for name in filter(None, (pack.identification, *pack.programmes, pack.exit)):
+    for name in filter(None, (pack.identification, *named, pack.exit)):
         yield _of_rule(pack, catalogue, name, on, own, division)
     if pack.standards:
         yield _of_standards(pack, on, own, division)

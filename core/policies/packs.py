@@ -18,6 +18,7 @@ from core.policies.reading import Table, read_toml
 from core.policies.region import Category, Named, Pack
 from core.policies.region_file import RegionFile, read_region
 from core.policies.series import Series, read_series
+from core.policies.sheets import add_sheets
 from core.policies.standards import STANDARDS
 
 TENANTS = Path(__file__).resolve().parents[2] / "tenants"
@@ -73,13 +74,14 @@ def read_pack(folder: Path, catalogue: Catalogue) -> Pack:
     region = read_region(table)
     rules = _find_rules(region, table, catalogue)
     files = PolicyFiles(folder, region)
-    return Pack(
+    pack = Pack(
         slug=folder.name,
         item_limit=_item_limit(files, region),
         series=files.read(rules),
         published=read_published(folder, region),
         **{name: getattr(region, name) for name in RegionFile.__dataclass_fields__},
     )
+    return add_sheets(pack, catalogue)
 
 
 def _item_limit(files: PolicyFiles, region: RegionFile) -> Series | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bangfu_sdk import Parameter, Text
 
-from core.errors import NotFoundError, _
+from core.errors import Message, NotFoundError, _
 from core.policies.assessment import Assessment
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.published import Published
@@ -138,7 +138,11 @@ class VerificationPolicy:
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """What one region has decided. `figures` gives its dated values."""
+    """What one region has decided. `figures` gives its dated values.
+
+    `added` are programmes of installed wheels that bring figures for the region, for its federations
+    to take up; `refused` says of others why what they bring cannot be used.
+    """
 
     slug: str
     name: Text
@@ -166,6 +170,8 @@ class Pack:
     verification: VerificationPolicy = field(default_factory=VerificationPolicy)
     published: Published | None = None
     assessments: tuple[Assessment, ...] = ()
+    added: tuple[str, ...] = ()
+    refused: Mapping[str, Message] = field(default_factory=dict)
 
     def assessment(self, on: dt.date) -> Assessment | None:
         """Return how those below are assessed on a day; None where they are not."""

@@ -135,7 +135,7 @@ def _own_notice_days(notice: Table, programmes: tuple[str, ...]) -> dict[str, in
 def _routes(table: Table, programmes: tuple[str, ...]) -> dict[str, tuple[RouteStage, ...]]:
     routes: dict[str, tuple[RouteStage, ...]] = {}
     for row in table.tables("route"):
-        stages = _stages(row)
+        stages = read_stages(row)
         for name in row.strings("programmes"):
             if name not in programmes or name in routes:
                 raise row.error(
@@ -156,7 +156,8 @@ def _routes(table: Table, programmes: tuple[str, ...]) -> dict[str, tuple[RouteS
     return routes
 
 
-def _stages(row: Table) -> tuple[RouteStage, ...]:
+def read_stages(row: Table) -> tuple[RouteStage, ...]:
+    """Return the steps of a route, from the lowest level and amount to the highest."""
     stages = tuple(_stage(step) for step in row.tables("steps"))
     amounts = [stage.from_amount for stage in stages]
     levels = [UNIT_LEVELS.index(stage.step.level) for stage in stages]

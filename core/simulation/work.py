@@ -22,7 +22,7 @@ from core.judging import (
 )
 from core.overrides import read_overrides
 from core.policies import Figures
-from core.programmes import is_offered
+from core.programmes import is_offered, programme_names
 from core.simulation.outcome import AFTER, BEFORE, Cost, Integers, Outcome, add_up, count
 from core.simulation.parameters import PERMISSION, Assumption, assume
 
@@ -188,7 +188,7 @@ class Work:
 def _find_programmes(ctx: Context) -> tuple[list[Programme], dict[str, Message]]:
     """Return the programmes the federation offers that can be run on the files alone."""
     rules, left_out = [], {}
-    for name in ctx.pack.programmes:
+    for name in programme_names(ctx):
         if not is_offered(ctx, name):
             continue
         try:

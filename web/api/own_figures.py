@@ -10,8 +10,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from core.overrides import read_overrides, set_override, withdraw_override
-from core.policies.settable import Settable, list_settable
+from core.policies.settable import Settable
 from core.policies.standards import OwnFigure
+from core.programmes import settable_figures
 from web.api.idempotency import creates, idempotent
 from web.api.programmes import TextSchema
 from web.own_figures import as_data
@@ -90,7 +91,7 @@ class SettableFigures(MethodView):
     @blueprint.response(200, SettableSchema(many=True))
     def get(self) -> list[Settable]:
         """List the figures the region lets its federations set, and within which bounds."""
-        return list(list_settable(context().pack))
+        return settable_figures(context())
 
 
 @blueprint.route("/<uuid:override_id>")

@@ -15,7 +15,7 @@ from core.applications.offers import Offer, list_offers
 from core.context import Context
 from core.errors import DomainError
 from core.overrides import read_overrides
-from core.programmes import is_offered, offer_programme
+from core.programmes import is_offered, offer_programme, programme_names
 from web.api.application_schemas import FEN
 from web.api.idempotency import creates, idempotent
 from web.request import context
@@ -93,7 +93,7 @@ class Programmes(MethodView):
         """List the programmes with their forms and the figures in force on a day."""
         ctx = context()
         day = wanted["on"] or ctx.today
-        return [_describe(ctx, name, day) for name in ctx.pack.programmes]
+        return [_describe(ctx, name, day) for name in programme_names(ctx)]
 
 
 class OfferInput(Schema):

@@ -19,6 +19,7 @@ from core.context import Context
 from core.errors import DomainError
 from core.money import parse_yuan
 from core.paging import WHOLE
+from core.programmes import programme_names
 from core.wrong_payments.models import KINDS
 from core.wrong_payments.queries import Filters as WrongPayments
 from core.wrong_payments.queries import list_wrong_payments
@@ -48,7 +49,7 @@ def show_list() -> str:
     found = list_applications(ctx, filters, page=page, size=SIZE)
     return render_template(
         "applications/list.html", rows=found.data, more=found.more, page=page, filters=filters,
-        states=APPLICATION_STATES, programmes=ctx.pack.programmes,
+        states=APPLICATION_STATES, programmes=programme_names(ctx),
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from core.access import Subject, allowed, require
 from core.errors import ConflictError, InvalidError, NotFoundError
 from core.overrides import PERMISSION, read_overrides, set_override, withdraw_override
 from core.policies.listing import list_figures
-from core.policies.settable import list_settable
 from core.policies.standards import OwnFigure
+from core.programmes import programme_names, settable_figures
 from web.own_figures import as_data, find_settable, set_for
 from web.pages import entries
 from web.pages.addressing import posted_day
@@ -30,11 +30,11 @@ def show() -> str:
     ctx = context()
     on = _day(request.args.get("on", ""), ctx.today)
     place, own = ctx.pack.place(ctx.tenant.division_code), read_overrides(ctx)
-    listed = list_figures(ctx.pack, ctx.catalogue, on, own, place)
+    listed = list_figures(ctx.pack, ctx.catalogue, on, own, place, programme_names(ctx))
     may_set = allowed(ctx, PERMISSION, Subject(ctx.tenant_id))
     settable = [
         (one, [as_data(ctx.pack, held, ctx.today) for held in set_for(own, one)])
-        for one in (list_settable(ctx.pack) if may_set else ())
+        for one in (settable_figures(ctx) if may_set else ())
     ]
     return render_template(
         "policies/show.html", pack=ctx.pack, on=on, rules=list(listed), settable=settable

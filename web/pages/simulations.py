@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.overrides import read_overrides
 from core.paging import EXPORT_ROWS
 from core.policies import Figures
+from core.programmes import programme_names
 from core.simulation.affected import list_affected
 from core.simulation.outcome import Outcome
 from core.simulation.parameters import PERMISSION, Assumption, read_assumptions
@@ -91,7 +92,7 @@ def _groups(ctx: Context, on: dt.date) -> list[tuple[str, list[Field]]]:
     """Return the figures in force: those of several rules first, then rule by rule."""
     overrides, place = read_overrides(ctx), ctx.pack.place(ctx.tenant.division_code)
     found: list[Figures] = []
-    for name in (ctx.pack.identification, *ctx.pack.programmes):
+    for name in (ctx.pack.identification, *programme_names(ctx)):
         try:
             found.append(ctx.pack.figures(name, on, overrides, place))
         except DomainError:

@@ -18,6 +18,7 @@ from core.households.models import Household
 from core.households.queries import readable_paths
 from core.households.rows import ID_PLACE
 from core.outbox import OutboxEntry, enqueue
+from core.programmes import programme_names
 from core.verification.discovery.proposing import Draft, propose
 
 PERMISSION = "discovery.find"
@@ -90,7 +91,7 @@ def _draft(ctx: Context, row: tuple[Any, ...]) -> Iterator[Draft]:
 def _programmes(ctx: Context, household_id: uuid.UUID) -> list[str]:
     """Return the programmes that could grant something today; one that cannot judge grants none."""
     household = find_household(ctx, household_id, PERMISSION)
-    return [name for name in ctx.pack.programmes if _grants(ctx, household, name)]
+    return [name for name in programme_names(ctx) if _grants(ctx, household, name)]
 
 
 def _grants(ctx: Context, household: Household, name: str) -> bool:

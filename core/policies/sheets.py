@@ -1,0 +1,115 @@
+"""Region sheets: what a wheel brings along so that a region can take its programme up.
+
+`regions/<pack>.toml` in the wheel's package, or `regions/any.toml` where there is none of that
+name, says by which document the programme is given, how it is decided, and its dated figures. The
+region itself knows nothing of it: a federation takes the programme up of its own accord.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from bangfu_sdk import Parameter, Programme
+
+from core.catalogue import Catalogue, Entry
+from core.errors import _
+from core.item_limit import declared_parameters
+from core.policies.errors import PolicyError
+from core.policies.reading import Table, read_toml
+from core.policies.region import Pack, RouteStage
+from core.policies.region_file import LEAST_NOTICE_DAYS, read_stages
+from core.policies.series import Series, read_series
+
+FOLDER, ANY = "regions", "any"
+
+
+def add_sheets(pack: Pack, catalogue: Catalogue) -> Pack:
+    """Return the pack with what installed wheels bring for it; a faulty sheet is named, and none of
+    it is used."""
+    for entry in catalogue.entries():
+        if isinstance(entry.rule, Programme) and entry.name not in pack.programmes:
+            pack = _add(pack, entry, entry.rule)
+    return pack
+
+
+def _add(pack: Pack, entry: Entry, rule: Programme) -> Pack:
+    for path in _find(pack, rule):
+        try:
+            return _read(pack, rule, read_toml(path, f"{entry.plugin}/{FOLDER}/{path.name}"))
+        except PolicyError as error:
+            return replace(pack, refused={**pack.refused, rule.name: error.message})
+    return pack
+
+
+def _find(pack: Pack, rule: Programme) -> Iterator[Path]:
+    """Yield the sheet for this region, or that for any, where the wheel brings one."""
+    package = type(rule).__module__.partition(".")[0]
+    for name in (pack.slug, ANY):
+        with as_file(files(package) / FOLDER / f"{name}.toml") as path:
+            if path.is_file():
+                yield path
+
+
+def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
+    table.text("document")
+    if table.string("programme") != rule.name:
+        raise table.error(
+            "programme", _("is not “%(name)s”."), _("Write the programme's own name."),
+            name=rule.name,
+        )  # fmt: skip
+    route, days = _read_route(table), _read_notice(table, pack)
+    series = tuple(_series(pack, table, one) for one in declared_parameters(rule))
+    table.finish()
+    return replace(
+        pack,
+        added=(*pack.added, rule.name),
+        routes={**pack.routes, rule.name: route},
+        own_notice_days={**pack.own_notice_days, rule.name: days},
+        series={**pack.series, rule.name: series},
+    )
+
+
+def _read_route(table: Table) -> tuple[RouteStage, ...]:
+    route = table.table("route")
+    route.text("section")
+    stages = read_stages(route)
+    route.finish()
+    return stages
+
+
+def _read_notice(table: Table, pack: Pack) -> int:
+    if "notice" not in table:
+        return pack.default_notice_days
+    notice = table.table("notice")
+    notice.text("section")
+    days = notice.integer("working_days", LEAST_NOTICE_DAYS, 60)
+    notice.finish()
+    return days
+
+
+def _series(pack: Pack, table: Table, parameter: Parameter) -> Series:
+    """Return the sheet's own values of a figure, or those the region has for its other rules."""
+    if parameter.name in table:
+        codes = [category.code for category in pack.categories]
+        document = table.text("document")
+        return read_series(table.table(parameter.name), parameter, document, codes)
+    for series in _of_region(pack):
+        if _is_same(series.parameter, parameter):
+            return replace(series, parameter=parameter)
+    raise table.error(
+        parameter.name, _("is missing."), _("Add the figure with its date and source.")
+    )
+
+
+def _of_region(pack: Pack) -> Iterator[Series]:
+    if pack.item_limit is not None:
+        yield pack.item_limit
+    for name in (pack.identification, *pack.programmes):
+        yield from pack.series.get(name, ())
+
+
+def _is_same(one: Parameter, other: Parameter) -> bool:
+    return (one.name, one.unit, one.by_category) == (other.name, other.unit, other.by_category)
