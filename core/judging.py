@@ -19,9 +19,9 @@ from bangfu_sdk import (
     Identification,
     Programme,
     Text,
-    Way,
     read_facts,
 )
+from bangfu_sdk.answers import check_assessed, check_departure, check_identified
 
 from core.catalogue import Catalogue
 from core.decisions import Assessed, Decision, Judged, Reviewed
@@ -215,14 +215,8 @@ def _identify(
 ) -> RegistryJudged:
     with catalogue.contain(rule.name):
         run = Run(rule, on, figures, _read(rule.facts, columns, ()))
-        identified = rule.identify(run.facts, figures, run.trace)
-        _check(run, identified.category.codes)
-        known = {option.code for option in rule.categories}
-        if not known.issuperset(identified.category.labels):
-            raise ValueError(f"it gave a category that is none of {', '.join(sorted(known))}")
-        _check(run, *identified.groups.values())
-        if not {option.code for option in rule.target_groups}.issuperset(identified.groups):
-            raise ValueError(f"it gave a target group it does not declare: {identified.groups}")
+        answer = rule.identify(run.facts, figures, run.trace)
+        identified = check_identified(rule, answer, run.facts.size)
     return RegistryJudged(run, identified)
 
 
@@ -235,10 +229,8 @@ def _review(
 ) -> RegistryReviewed:
     with catalogue.contain(rule.name):
         run = Run(rule, on, figures, _read(rule.facts, columns, ()))
-        departure = rule.review(run.facts, figures, run.trace)
-        _check(run, departure.way.codes)
-        if not set(departure.way.labels) <= set(Way):
-            raise ValueError(f"it gave a way out that is none of {', '.join(Way)}")
+        answer = rule.review(run.facts, figures, run.trace)
+        departure = check_departure(answer, run.facts.size)
     return RegistryReviewed(run, departure)
 
 
@@ -253,18 +245,9 @@ def _assess(
     with catalogue.contain(rule.name):
         needed = {fact.name: fact for fact in (*rule.facts, *ITEM_FACTS)}
         run = Run(rule, on, figures, _read(tuple(needed.values()), columns, labels))
-        granted = rule.assess(run.facts, figures, run.trace)
-        _check(run, granted.eligible, granted.minimum, granted.maximum)
-        if (granted.minimum > granted.maximum).any():
-            raise ValueError("it gave a range whose minimum is above its maximum")
-        if granted.minimum.low < 0:
-            raise ValueError("it could give an amount below zero")
+        answer = rule.assess(run.facts, figures, run.trace)
+        granted = check_assessed(answer, run.facts.size)
     return RegistryAssessed(run, limit_items(run.facts, figures, run.trace, granted), rule.kind)
-
-
-def _check(run: Run, *answers: Any) -> None:
-    if any(len(answer) != run.facts.size for answer in answers):
-        raise ValueError(f"it did not answer for each of the {run.facts.size} households")
 
 
 def missing_facts(needed: Iterable[Fact], names: Sequence[str]) -> NotDecidableError:

@@ -25,10 +25,10 @@ STATES = ("identification", "offered", "withheld", "broken", "available", "forei
 class Standing:
     """How a programme stands in a tenant.
 
-    `state`: identification (judges who comes in or leaves, is always on), offered, withheld (switched
-    off by this tenant), broken (`problem` says why; nothing is decided by it), available (a wheel
-    brings it with figures for the region; the tenant has not taken it up), foreign (a plugin is
-    there, but neither the region's policy nor the wheel has figures for it).
+    `state`: identification (judges who comes in or leaves, is always on), offered, withheld
+    (switched off by this tenant), broken (`problem` says why; nothing is decided by it), available
+    (a wheel brings it with figures for the region; the tenant has not taken it up), foreign (a
+    plugin is there, but neither the region's policy nor the wheel has figures for it).
     """
 
     name: str
@@ -128,4 +128,4 @@ def _chosen(ctx: Context) -> dict[str, bool]:
     query = select(ProgrammeSetting.programme, ProgrammeSetting.enabled).where(
         ProgrammeSetting.tenant_id == ctx.tenant_id
     )
-    return {name: enabled for name, enabled in ctx.session.execute(query)}
+    return {row.programme: row.enabled for row in ctx.session.execute(query)}

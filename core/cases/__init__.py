@@ -1,16 +1,16 @@
-"""Worked examples: facts in, decision out, the same for packs, plugins and vendors."""
+"""Worked examples of region packs and of plugins; the kit of the SDK reads and compares them."""
 
-from core.cases.case import Case, Difference, Expected, Report
-from core.cases.reading import FILE, CaseFile, find_case_files, read_cases
+from bangfu_sdk.kit.cases import Case, Difference, Report, RuleCases
+
+from core.cases.reading import CaseFile, find_case_files, read_cases
 from core.cases.running import run_cases
 
 __all__ = [
-    "FILE",
     "Case",
     "CaseFile",
     "Difference",
-    "Expected",
     "Report",
+    "RuleCases",
     "find_case_files",
     "read_cases",
     "run_cases",

@@ -140,8 +140,8 @@ class VerificationPolicy:
 class Pack:
     """What one region has decided. `figures` gives its dated values.
 
-    `added` are programmes of installed wheels that bring figures for the region, for its federations
-    to take up; `refused` says of others why what they bring cannot be used.
+    `added` are programmes of installed wheels that bring figures for the region, for its
+    federations to take up; `refused` says of others why what they bring cannot be used.
     """
 
     slug: str

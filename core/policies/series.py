@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bangfu_sdk import HUNDREDTHS, UNLIMITED, Parameter, Source, Text, Unit
+from bangfu_sdk import Parameter, Source, Text
+from bangfu_sdk.kit.figures import read_number
 
 from core.errors import _
 from core.policies.reading import Table
@@ -64,29 +65,6 @@ def read_series(table: Table, parameter: Parameter, document: Text, codes: list[
     bounds = _read_bounds(table, parameter) if "override" in table else None
     table.finish()
     return Series(parameter, tuple(values), bounds)
-
-
-def read_number(table: Table, key: str, parameter: Parameter) -> int:
-    """Return one value: yuan or square metres in quotes, a flag as true or false, hundredths of a
-    multiple, a number."""
-    if parameter.unit is Unit.FLAG:
-        return int(table.flag(key))
-    if parameter.unit is Unit.TIMES:
-        return _within(table, key, parameter, table.times(key))
-    if parameter.unit not in HUNDREDTHS:
-        return table.integer(key, parameter.low, parameter.high)
-    if parameter.unit is Unit.AREA:
-        remedy = _('Write square metres in quotes, such as "15.00".')
-        return _within(table, key, parameter, table.money(key, remedy))
-    if table.raw(key) == "unlimited":
-        return UNLIMITED
-    return _within(table, key, parameter, table.money(key))
-
-
-def _within(table: Table, key: str, parameter: Parameter, value: int) -> int:
-    if not parameter.low <= value <= parameter.high:
-        raise table.error(key, _("is out of range."), _("Correct the amount."))
-    return value
 
 
 def _read_value(table: Table, parameter: Parameter, document: Text, codes: list[str]) -> DatedValue:

@@ -251,7 +251,7 @@ FAULTY: list[tuple[Callable[..., Any], str]] = [
     (_too_short, "did not answer for each"),
     (_turned_round, "minimum is above"),
     (_below_zero, "below zero"),
-    (_nothing, "AttributeError"),
+    (_nothing, "it gave NoneType, not Assessment"),
     (_divides, "divide only by"),
     (_mistakes_a_fact, "is not yes or no"),
     (_asks_for_more, "never_declared"),

@@ -22,7 +22,7 @@ from bangfu_sdk import (
     keep,
 )
 
-DIAGNOSED = Text("女职工确诊乳腺癌或宫颈癌", "a woman worker has cancer of the breast or the cervix")
+DIAGNOSED = Text("女职工确诊乳腺癌或宫颈癌", "a woman worker has breast or cervical cancer")
 
 
 class WomenIllnessAid(Programme):
@@ -38,21 +38,22 @@ class WomenIllnessAid(Programme):
     questions = (
         Question("asked", QuestionKind.MONEY, Text("申请金额（元）", "amount asked for (yuan)")),
         Question("diagnosed", QuestionKind.YES_NO, DIAGNOSED),
-        Question("certificate", QuestionKind.EVIDENCE, Text("诊断证明", "diagnosis"), required=False),
+        Question("diagnosis", QuestionKind.EVIDENCE, Text("诊断证明", "diagnosis"), required=False),
     )
 
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:
         """Grant the sum to union members' households with the illness."""
         member, ill = facts.flag("union_member"), facts.flag("diagnosed")
         fits = trace.step(
-            "diagnosed_member", member & ill, Unit.FLAG, Text("会员且确诊", "a member, and diagnosed")
+            "fits", member & ill, Unit.FLAG, Text("会员且确诊", "a member, and diagnosed")
         )
         whole = Column.constant(figures["amount"], facts.size)
         amount = trace.step(
             "aid", keep(whole, fits), Unit.FEN, Text("救助金额", "aid"), uses=("amount",)
         )
+        told = {"aid": (amount, Unit.FEN)}
         return Assessment(fits, amount, amount, (
-            Reason("granted", Text("一次性救助{aid}", "{aid} once"), fits, {"aid": (amount, Unit.FEN)}),
+            Reason("granted", Text("一次性救助{aid}", "{aid} once"), fits, told),
             Reason("no_member", Text("不是工会会员", "not a union member"), ~member),
             Reason("not_diagnosed", Text("未确诊两癌", "neither illness was diagnosed"), ~ill),
         ))  # fmt: skip
