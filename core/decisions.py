@@ -61,13 +61,15 @@ class Reviewed(Decision):
 class Assessed(Decision):
     """What a programme grants a household: from `minimum` to `maximum` fen, 0 if not eligible.
 
-    `kind` is one_off, monthly, in_kind or referral.
+    `kind` is one_off, monthly, in_kind or referral; `focus` says that the region wants such a
+    household helped first.
     """
 
     eligible: bool
     kind: str
     minimum: int
     maximum: int
+    focus: bool = False
 
     def less(self, given: int) -> Assessed:
         """Return what is left to grant where the programme gave so many fen this year already."""

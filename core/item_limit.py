@@ -62,4 +62,5 @@ def limit_items(facts: Facts, figures: Figures, trace: Trace, granted: Assessmen
             *(replace(reason, when=reason.when & free) for reason in granted.reasons),
             Reason("one_item_only", _REFUSED, refused),
         ),
+        None if granted.focus is None else granted.focus & free,
     )

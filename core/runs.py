@@ -24,13 +24,12 @@ from bangfu_sdk import (
 from core.decisions import Assessed, Judged, Reviewed
 from core.policies import Figures
 
-
 class Run:
     """One run of a rule over a registry: its facts, figures and recorded steps."""
 
     def __init__(self, rule: Rule, on: dt.date, figures: Figures, facts: Facts) -> None:
         self.rule, self.on, self.figures, self.facts = rule, on, figures, facts
-        self.trace = Trace(figures, facts.choice("category") if "category" in facts else None)
+        self.trace = Trace.over(figures, facts)
 
     def told(self, row: int, reasons: Iterable[Reason]) -> dict[str, Any]:
         """Return what every decision has, for one row."""
@@ -169,6 +168,7 @@ class RegistryAssessed:
             kind=self.kind,
             minimum=self._assessment.minimum.at(row),
             maximum=self._assessment.maximum.at(row),
+            focus=self._assessment.focus is not None and self._assessment.focus.at(row),
         )
 
 

@@ -122,7 +122,8 @@ def install(app: Flask) -> None:
                      field_name, thing_name, recorded):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
-        label=labels.label, programme_choices=programme_choices, tone=labels.tone,
+        label=labels.label, figure_part=labels.figure_part, programme_choices=programme_choices,
+        tone=labels.tone,
         same_page=same_page, excel_address=excel_address, may=may, language=language,
         who=identity, here=tenant_in_view, LANGUAGES=LANGUAGES, LANGUAGE_NAMES=NAMES,
     )  # fmt: skip

@@ -90,6 +90,17 @@ APPLICATION_STATES = {
     "rejected": _("Rejected"),
     "withdrawn": _("Withdrawn"),
 }
+STAGES = {
+    "preschool": _("Preschool"),
+    "primary": _("Primary school"),
+    "junior_high": _("Junior high school"),
+    "senior_high": _("Senior high school"),
+    "vocational": _("Vocational school"),
+    "college": _("College"),
+    "undergraduate": _("University"),
+    "postgraduate": _("Postgraduate"),
+    "": _("Stage not told"),
+}
 STEP_KINDS = {
     "investigation": _("Investigation"),
     "review": _("Review"),
@@ -254,6 +265,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "verification_result": VERIFICATION_RESULTS,
     "gap": GAPS,
     "application": APPLICATION_STATES,
+    "stage": STAGES,
     "step": STEP_STATES,
     "step_kind": STEP_KINDS,
     "decision": DECISIONS,
@@ -295,6 +307,11 @@ def _region_category(code: str) -> str:
     """Return a category as the region in view calls it."""
     names = {category.code: category.name for category in context().pack.categories}
     return pick(names[code]) if code in names else code
+
+
+def figure_part(code: str) -> str:
+    """Return the word for the category or the stage of education a figure is given for."""
+    return label("stage" if code in STAGES else "category", code)
 
 
 def tone(code: str | None) -> str:

@@ -43,10 +43,18 @@ def read_answers(
     return {name: _read(questions[name], value, language) for name, value in given.items()}
 
 
-def require_answers(programme: Programme, answers: Mapping[str, Any], language: str) -> None:
+def is_required(question: Question, figures: Mapping[str, int]) -> bool:
+    """Return whether a question must be answered: always, or by a figure of the region."""
+    return question.required or bool(figures.get(question.required_by, 0))
+
+
+def require_answers(
+    programme: Programme, answers: Mapping[str, Any], language: str, figures: Mapping[str, int]
+) -> None:
     """Raise InvalidError for the first question that must be answered and is not."""
     for question in programme.questions:
-        if question.required and question.name not in answers and _is_asked(question, answers):
+        needed = is_required(question, figures) and _is_asked(question, answers)
+        if needed and question.name not in answers:
             raise InvalidError(
                 _("“%(question)s” is not answered."),
                 field=question.name, question=_words(question, language),

@@ -12,15 +12,17 @@ from bangfu_sdk import Programme
 from core.applications.answers import answered_facts
 from core.applications.facts import EarlierAid, aid_facts, earlier_aid, household_facts
 from core.applications.models import Application
+from core.applications.students import student_facts
 from core.context import Context
 from core.decisions import Assessed, Judged
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.households.judgements import keep_figures
 from core.households.life.kept import kept_category
-from core.households.models import Household
+from core.households.models import Household, Member
 from core.judging import assess, judge
 from core.money import format_yuan
 from core.overrides import read_overrides
+from core.policies import Figures
 from core.programmes import is_offered
 
 
@@ -71,6 +73,7 @@ class Finding:
         return {
             "kind": self.assessed.kind, "eligible": self.is_eligible,
             "minimum": self.minimum, "maximum": self.maximum, "given": self.given,
+            "focus": self.assessed.focus,
             "kept": self.kept, "reasons": self.reasons, "steps": self.assessed.steps,
             "earlier": [{**asdict(aid), "member_id": _text(aid.member_id)} for aid in self.earlier],
             "judgement": {
@@ -94,6 +97,12 @@ def find_programme(ctx: Context, name: str) -> Programme:
     return ctx.catalogue.programme(name)
 
 
+def figures_today(ctx: Context, programme: str) -> Figures:
+    """Return the figures of a programme in force today where the tenant is."""
+    place = ctx.pack.place(ctx.tenant.division_code)
+    return ctx.pack.figures(programme, ctx.today, read_overrides(ctx), place)
+
+
 def assess_application(
     ctx: Context,
     household: Household,
@@ -101,12 +110,13 @@ def assess_application(
     answers: Mapping[str, Any],
     asked: int,
     *,
-    member_id: uuid.UUID | None = None,
+    student: Member | None = None,
     besides: uuid.UUID | None = None,
 ) -> Finding:
     """Judge the household today with its earlier aid as income, then what the programme grants.
 
-    `besides` is the application that is judged, which is no earlier aid of itself.
+    `student` is whom it is for where the programme is for one; `besides` is the application that is
+    judged, which is no earlier aid of itself.
     """
     overrides = read_overrides(ctx)
     earlier = earlier_aid(ctx, household, ctx.today, besides)
@@ -115,9 +125,10 @@ def assess_application(
     judged = judge(ctx.catalogue, ctx.pack, facts, ctx.today, overrides, place)
     kept = kept_category(ctx, household, judged.category)
     category = kept or judged.category
-    facts |= {**answered_facts(programme, answers), "asked": asked, "category": category}
+    facts |= {**answered_facts(programme, answers), **student_facts(ctx, student)}
+    facts |= {"asked": asked, "category": category}
     assessed = assess(ctx.catalogue, ctx.pack, programme.name, facts, ctx.today, overrides, place)
-    return Finding(judged, assessed, earlier, _given(programme, earlier, member_id), kept)
+    return Finding(judged, assessed, earlier, _given(programme, earlier, student), kept)
 
 
 def check_grantable(ctx: Context, finding: Finding, asked: int) -> None:
@@ -141,15 +152,16 @@ def keep_finding(ctx: Context, application: Application, finding: Finding) -> No
     """Write a finding into an application, and the figures it was made with beside it."""
     keep_figures(ctx, finding.judged.figures)
     keep_figures(ctx, finding.assessed.figures)
-    application.category = finding.category
+    application.category, application.focus = finding.category, finding.assessed.focus
     application.programme_version = finding.assessed.version
     application.facts = finding.assessed.facts
     application.parameters = finding.assessed.figures.sha256
     application.assessment = finding.as_json()
 
 
-def _given(programme: Programme, earlier: Sequence[EarlierAid], member_id: uuid.UUID | None) -> int:
+def _given(programme: Programme, earlier: Sequence[EarlierAid], student: Member | None) -> int:
     """What the programme gave this year already; to the same student where it is for one."""
+    member_id = None if student is None else student.id
     return sum(
         aid.amount
         for aid in earlier

@@ -26,7 +26,7 @@ def find_beneficiary(
 
     ConflictError where the file is not in force, is overdue for verification, or the ID number
     does not hold; InvalidError where the member is not of the household, or is no student and
-    the programme is for one.
+    the programme is for one, or his stage of education is not told.
     """
     require_in_force(ctx, household, programme.name)
     if programme.per_student and member_id is None:
@@ -34,6 +34,7 @@ def find_beneficiary(
     member = _find(ctx, household, member_id)
     if programme.per_student and member.occupation != STUDENT:
         raise InvalidError(_("%(name)s is not a student."), field="member_id", name=member.name)
+    _require_stage(programme, member)
     _verify(ctx, member)
     return member
 
@@ -47,6 +48,16 @@ def _find(ctx: Context, household: Household, member_id: uuid.UUID | None) -> Me
     if member is None:
         raise InvalidError(_("The household has no such member."), field="member_id")
     return member
+
+
+def _require_stage(programme: Programme, member: Member) -> None:
+    asks = programme.per_student and any(fact.name == "stage" for fact in programme.facts)
+    if asks and not member.education_stage:
+        raise InvalidError(
+            _("The file does not say at which stage of education %(name)s is."),
+            remedy=_("Enter it in the household file first."),
+            field="member_id", name=member.name,
+        )  # fmt: skip
 
 
 def _verify(ctx: Context, member: Member) -> None:

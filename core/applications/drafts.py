@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from bangfu_sdk import Programme
 from sqlalchemy import func, select
 
 from core.applications.answers import read_answers
@@ -18,12 +19,13 @@ from core.applications.assessment import (
 from core.applications.beneficiaries import find_beneficiary
 from core.applications.lookup import find_application, lock_application
 from core.applications.models import Application
+from core.applications.students import check_school_year, claim_school_year
 from core.audit import record
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, ForbiddenError, InvalidError, _
 from core.households.lookup import find_household
-from core.households.models import Household
+from core.households.models import Household, Member
 from core.money import MAXIMUM_FEN
 
 OPEN_TO_CHANGE = ("draft", "returned")
@@ -45,10 +47,11 @@ def start_application(
     """
     household = find_household(ctx, household_id, "application.start", lock=True)
     rule = find_programme(ctx, programme)
-    find_beneficiary(ctx, household, rule, member_id)
+    member = find_beneficiary(ctx, household, rule, member_id)
+    check_school_year(ctx, rule, member)
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
-    finding = assess_application(ctx, household, rule, told, asked, member_id=member_id)
+    finding = assess_application(ctx, household, rule, told, asked, student=_student(rule, member))
     check_grantable(ctx, finding, asked)
     application = Application(
         tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx, household),
@@ -57,8 +60,7 @@ def start_application(
         answers=told, asked=asked, started_by=_person(ctx), started_at=ctx.now,
     )  # fmt: skip
     keep_finding(ctx, application, finding)
-    ctx.session.add(application)
-    ctx.session.flush()
+    claim_school_year(ctx, rule, application, member)
     after = {"number": application.number, "programme": programme, "asked": asked,
              "category": application.category}  # fmt: skip
     record(ctx, "application.started", application, after=after)
@@ -103,23 +105,29 @@ def reassess(
 ) -> None:
     """Judge an application anew today, with other answers or another amount where given."""
     rule = find_programme(ctx, application.programme)
-    find_beneficiary(ctx, household, rule, application.member_id)
+    member = find_beneficiary(ctx, household, rule, application.member_id)
+    check_school_year(ctx, rule, member, application.id)
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
     given = application.answers if answers is None else answers
     told = read_answers(rule, given, wanted, application.member_id, ctx.language)
     finding = assess_application(
-        ctx, household, rule, told, wanted, member_id=application.member_id, besides=application.id
+        ctx, household, rule, told, wanted, student=_student(rule, member), besides=application.id
     )
     check_grantable(ctx, finding, wanted)
     application.answers, application.asked, application.applied_on = told, wanted, ctx.today
     keep_finding(ctx, application, finding)
+    claim_school_year(ctx, rule, application, member)
 
 
 def lock_household(ctx: Context, application_id: uuid.UUID, permission: str) -> Household:
     """Return the household of an application, locked; taken before the application's own lock."""
     application = find_application(ctx, application_id, permission)
     return find_household(ctx, application.household_id, permission, lock=True)
+
+
+def _student(programme: Programme, member: Member) -> Member | None:
+    return member if programme.per_student else None
 
 
 def _check_asked(asked: int) -> None:

@@ -22,6 +22,8 @@ class Application(TenantOwned):
     `asked` is the sum asked for, `amount` what was decided; both in fen. `assessment` is the
     plugin's answer as stored: kind, range, steps, reasons; `parameters` the hash of the figures.
     `round` counts how often it was handed in: 0 while a draft, 2 after one return for completion.
+    `school_year` is the year in which it began, `student_index` the blind index of the student's ID
+    number: one application to a programme for both. `focus`: the region wants it helped first.
     """
 
     __tablename__ = "applications"
@@ -32,6 +34,15 @@ class Application(TenantOwned):
         UniqueConstraint("tenant_id", "number"),
         Index("ix_applications_tenant_id_state", "tenant_id", "state"),
         Index("ix_applications_tenant_id_household_id", "tenant_id", "household_id"),
+        Index(
+            "uq_applications_tenant_id_student_school_year",
+            "tenant_id",
+            "programme",
+            "student_index",
+            "school_year",
+            unique=True,
+            postgresql_where="state not in ('rejected', 'withdrawn')",
+        ),
         CheckConstraint(f"state in {STATES}", name="state"),
     )
     number: Mapped[str]
@@ -44,6 +55,9 @@ class Application(TenantOwned):
     version: Mapped[int] = mapped_column(default=1)
     round: Mapped[int] = mapped_column(default=0)
     category: Mapped[str]
+    focus: Mapped[bool] = mapped_column(default=False)
+    school_year: Mapped[int | None]
+    student_index: Mapped[bytes | None]
     applied_on: Mapped[dt.date]
     answers: Mapped[Json]
     asked: Mapped[Fen]

@@ -17,6 +17,7 @@ select json_build_object(
   'id', a.id, 'tenant_id', a.tenant_id, 'tenant', t.slug, 'tenant_name', t.name,
   'number', a.number, 'version', a.version, 'state', a.state, 'round', a.round,
   'programme', a.programme, 'programme_version', a.programme_version, 'category', a.category,
+  'focus', a.focus, 'school_year', a.school_year,
   'applied_on', a.applied_on, 'asked', a.asked, 'amount', a.amount, 'answers', a.answers,
   'assessment', a.assessment, 'facts', a.facts, 'parameters', encode(a.parameters, 'hex'),
   'started_by', a.started_by, 'submitted_by', a.submitted_by,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import update
+from bangfu_sdk import Programme, QuestionKind
+from sqlalchemy import select, update
 
 from core.applications.answers import require_answers
-from core.applications.assessment import find_programme
+from core.applications.assessment import figures_today, find_programme
 from core.applications.drafts import lock_household, reassess
 from core.applications.lookup import lock_application
 from core.applications.models import Application
@@ -15,6 +16,7 @@ from core.applications.route import lay_route, void_steps
 from core.audit import record
 from core.context import Context
 from core.errors import ConflictError, InvalidError, _
+from core.households.models import Evidence
 from core.notices.models import Notice
 
 WITHDRAWABLE = ("draft", "in_route", "returned", "approved", "noticed")
@@ -58,7 +60,9 @@ def _hand_in(
     application = lock_application(ctx, application_id, "application.submit", version)
     _expect(application, (state,))
     rule = find_programme(ctx, application.programme)
-    require_answers(rule, application.answers, ctx.language)
+    figures = figures_today(ctx, rule.name).values
+    require_answers(rule, application.answers, ctx.language, figures)
+    _check_papers(ctx, rule, application)
     reassess(ctx, application, household)
     application.state, application.round = "in_route", application.round + 1
     application.submitted_by, application.submitted_at = ctx.actor.person_id, ctx.now
@@ -68,6 +72,22 @@ def _hand_in(
     after = {"state": "in_route", "round": application.round, "asked": application.asked}
     record(ctx, "application.submitted", application, before={"state": state}, after=after)
     return application
+
+
+def _check_papers(ctx: Context, programme: Programme, application: Application) -> None:
+    """Raise InvalidError for a paper that is answered with and is none of the household's."""
+    query = select(Evidence.id).where(
+        Evidence.tenant_id == ctx.tenant_id, Evidence.household_id == application.household_id
+    )
+    own = {str(paper) for paper in ctx.session.scalars(query)}
+    for question in programme.questions:
+        papers = application.answers.get(question.name, [])
+        if question.kind is QuestionKind.EVIDENCE and not own.issuperset(papers):
+            raise InvalidError(
+                _("A paper that is named is not among those of the household."),
+                remedy=_("Add it to the household file, then name it again."),
+                field=question.name,
+            )
 
 
 def _expect(application: Application, states: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from core.policies.errors import NotInForceError
 from core.policies.multiples import parse_times
 from core.policies.series import DatedValue, Series
 
+_FLAGS = {"yes": 1, "true": 1, "1": 1, "是": 1, "no": 0, "false": 0, "0": 0, "否": 0}
 _OWN_RULE = Text("本级工会规定", "set by the federation itself")
 
 
@@ -200,8 +201,10 @@ def _in_force(programme: str, series: Series, on: dt.date, division: str) -> Dat
 
 
 def parse_figure(parameter: Parameter, text: str) -> int:
-    """Return a figure people wrote: yuan, square metres, a multiple with up to two decimals or a
-    whole number; InvalidError if not."""
+    """Return a figure people wrote: yuan, square metres, a multiple with up to two decimals, yes or
+    no, or a whole number; InvalidError if not."""
+    if parameter.unit is Unit.FLAG:
+        return _parse_flag(text)
     if parameter.unit is Unit.TIMES:
         return parse_times(text)
     if parameter.unit is Unit.AREA:
@@ -216,6 +219,15 @@ def parse_figure(parameter: Parameter, text: str) -> int:
             value=text,
         )
     return int(text)
+
+
+def _parse_flag(text: str) -> int:
+    if text.lower() not in _FLAGS:
+        raise InvalidError(
+            _("“%(value)s” is neither yes nor no."), remedy=_("Write yes or no."),
+            field="value", value=text,
+        )  # fmt: skip
+    return _FLAGS[text.lower()]
 
 
 def _parse_area(text: str) -> int:

@@ -13,6 +13,7 @@ from core.errors import Message, NotFoundError, _
 from core.policies.assessment import Assessment
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.published import Published
+from core.policies.school_year import SchoolYear
 from core.policies.series import Series, stem
 from core.policies.standards import STANDARDS, OwnFigure, own_standards, refuse_shared
 
@@ -172,6 +173,7 @@ class Pack:
     assessments: tuple[Assessment, ...] = ()
     added: tuple[str, ...] = ()
     refused: Mapping[str, Message] = field(default_factory=dict)
+    school_year: SchoolYear | None = None
 
     def assessment(self, on: dt.date) -> Assessment | None:
         """Return how those below are assessed on a day; None where they are not."""
@@ -244,8 +246,8 @@ class Pack:
         place = division or self.division_code
         if not own:
             return _figures_of_pack(self, programme, on, place)
-        if programme == self.exit:
-            own = (*self._set_for_identification(own), *own)
+        if programme != self.identification:
+            own = (*self._set_for_identification(programme, own), *own)
         return resolve_figures(programme, self.series[programme], on, place, own)
 
     def standards_in_force(
@@ -272,13 +274,15 @@ class Pack:
         series = {one.parameter.name: one for one in self.series[programme]}
         return read_override(series, name, value)
 
-    def _set_for_identification(self, overrides: Iterable[Override]) -> Iterator[Override]:
-        """Yield what a tenant set for its identification of the figures its exit judges by too:
-        nobody leaves by another line than the one he came in by, unless it is set for the exit."""
-        settable = {one.parameter.name for one in self.series[self.exit] if one.bounds}
+    def _set_for_identification(
+        self, programme: str, overrides: Iterable[Override]
+    ) -> Iterator[Override]:
+        """Yield what a tenant set for its identification of the figures another rule goes by too:
+        nobody is helped or leaves by another line than the one he came in by, unless it is set."""
+        settable = {one.parameter.name for one in self.series[programme] if one.bounds}
         for one in overrides:
             if one.programme == self.identification and one.name in settable:
-                yield OwnFigure(one.name, one.value, one.holds_from, one.source, self.exit)
+                yield OwnFigure(one.name, one.value, one.holds_from, one.source, programme)
 
     def _shared_standards(self) -> set[str]:
         """Return the standards the identification judges by as well."""

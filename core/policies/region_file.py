@@ -33,6 +33,7 @@ from core.policies.region_lists import (
     read_subordinates,
     read_target_groups,
 )
+from core.policies.school_year import SchoolYear, read_school_year
 from core.tenancy import TENANT_LEVELS, UNIT_LEVELS
 
 STEP_KINDS = ("investigation", "review", "approval")
@@ -65,6 +66,7 @@ class RegionFile:
     routes: dict[str, tuple[RouteStage, ...]]
     verification: VerificationPolicy
     assessments: tuple[Assessment, ...]
+    school_year: SchoolYear | None
 
 
 def read_region(table: Table) -> RegionFile:
@@ -97,6 +99,7 @@ def read_region(table: Table) -> RegionFile:
         routes=_routes(table, programmes),
         verification=_verification(table),
         assessments=read_assessments(table),
+        school_year=read_school_year(table),
     )
     for part in (region, window, notice, table):
         part.finish()

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bangfu_sdk import Parameter, Source, Text
+from bangfu_sdk import STAGES, Parameter, Source, Text
 from bangfu_sdk.kit.figures import read_number
 
 from core.errors import _
@@ -17,7 +17,7 @@ from core.policies.reading import Table
 class DatedValue:
     """A value from a day on, up to and including `until` where that is set.
 
-    `values` has one value under "" or, by category, one under each code. `division` is the
+    `values` has one value under "" or, by category or stage, one under each code. `division` is the
     GB/T 2260 code of the region it holds in, "" for the whole region of the pack.
     """
 
@@ -69,7 +69,10 @@ def read_series(table: Table, parameter: Parameter, document: Text, codes: list[
 
 def _read_value(table: Table, parameter: Parameter, document: Text, codes: list[str]) -> DatedValue:
     if parameter.by_category:
-        values = _read_by_category(table.table("value"), parameter, codes)
+        values = _read_by_code(table.table("value"), parameter, codes)
+    elif parameter.by_stage:
+        stages = [stage.code for stage in STAGES]
+        values = _read_by_code(table.table("value"), parameter, stages)
     else:
         values = {"": read_number(table, "value", parameter)}
     source = Source(
@@ -86,7 +89,7 @@ def _read_value(table: Table, parameter: Parameter, document: Text, codes: list[
     return DatedValue(source, until, division, values)
 
 
-def _read_by_category(table: Table, parameter: Parameter, codes: list[str]) -> dict[str, int]:
+def _read_by_code(table: Table, parameter: Parameter, codes: list[str]) -> dict[str, int]:
     values = {code: read_number(table, code, parameter) for code in codes}
     table.finish()
     return values

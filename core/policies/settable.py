@@ -34,8 +34,8 @@ class Settable:
 def list_settable(pack: Pack) -> Iterator[Settable]:
     """Yield what may be set of the identification, the programmes, the exit, the standards.
 
-    A standard the identification judges by is set there, and so are the figures of the exit that
-    are those of the identification, unless the exit is to have its own.
+    A standard the identification judges by is set there, and so are the figures of the exit and of
+    programmes that are those of the identification, unless one of these is to have its own.
     """
     identified = {one.parameter.name for one in pack.series.get(pack.identification, ())}
     for programme, every in pack.series.items():
@@ -45,7 +45,7 @@ def list_settable(pack: Pack) -> Iterator[Settable]:
             if series.bounds is None or (programme == STANDARDS and shared):
                 continue
             also = _also(pack, base) if programme == pack.identification else ()
-            unless = pack.identification if programme == pack.exit and shared else ""
+            unless = pack.identification if shared else ""
             yield from _each(programme, series, series.bounds, also, unless)
 
 
@@ -63,7 +63,7 @@ def _each(
 def _also(pack: Pack, name: str) -> tuple[str, ...]:
     return tuple(
         programme
-        for programme in (pack.exit, STANDARDS)
+        for programme in (*pack.programmes, pack.exit, STANDARDS)
         for series in pack.series.get(programme, ())
         if series.parameter.name == name and (series.bounds or programme == STANDARDS)
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bangfu_sdk import UNLIMITED, Source, Text, Unit
+from bangfu_sdk import UNLIMITED, Source, Text
 
 from core.errors import InvalidError, _
 from core.policies import Figures
@@ -16,7 +16,6 @@ from core.policies.figures import parse_figure, seal_figures, write_figure
 PERMISSION: Final = "policy.simulate"
 _SIMULATED: Final = Text("模拟", "simulated")
 _TRIED: Final = Text("拟调整的标准，未公布", "a figure to be tried out, not decided")
-_WORDS: Final = {"true": "1", "false": "0"}
 
 
 @dataclass(frozen=True)
@@ -95,9 +94,8 @@ def _has_parts(figures: Figures, name: str) -> bool:
 
 def _read(figures: Figures, name: str, one: Assumption) -> int:
     parameter = figures.parameter(name)
-    text = _WORDS.get(one.value.lower(), one.value) if parameter.unit is Unit.FLAG else one.value
     try:
-        value = parse_figure(parameter, text)
+        value = parse_figure(parameter, one.value)
     except InvalidError as error:
         raise InvalidError(
             _("“%(name)s” cannot be %(value)s: %(problem)s"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bangfu_sdk import Identification, Source, Text, Unit
+from bangfu_sdk import STAGES, Identification, Source, Text, Unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,19 +67,6 @@ def test_living_aid(line: int, first: int, second: int, share: int, rounding: in
     assert found.eligible is (found.maximum > 0)
     whole = assess(given_figures, category="other")
     assert (whole.minimum, whole.maximum) == (line * least, line * most)
-
-
-@given(lines, months, shares, roundings, st.integers(0, 4))
-@settings(deadline=None)
-def test_golden_autumn(line: int, most: int, share: int, rounding: int, students: int) -> None:
-    found = assess(
-        figures("golden_autumn", dibao_line=line, months_maximum=most, share={"one": share},
-                rounding={"one": rounding}),
-        category="one", students=students,
-    )  # fmt: skip
-    expected = share_exactly(line * most, share, rounding) if students else 0
-    assert (found.minimum, found.maximum) == (0, expected)
-    assert found.eligible is (expected > 0)
 
 
 @given(amounts, shares, roundings, amounts)
@@ -195,6 +182,8 @@ def test_facts_at_their_bounds_overflow_no_rule(rule: Any) -> None:
         for name in (
             [f"{parameter.name}.{label}" for label in labels]
             if parameter.by_category
+            else [f"{parameter.name}.{stage.code}" for stage in STAGES]
+            if parameter.by_stage
             else [parameter.name]
         )
     }

@@ -29,6 +29,9 @@ class ApplicationRow(Schema):
     household_id = fields.UUID(required=True)
     step = fields.String(required=True, allow_none=True)
     due_on = fields.Date(required=True, allow_none=True)
+    focus = fields.Boolean(
+        required=True, metadata={"description": "The region wants it helped first."}
+    )
 
 
 class ApplicationList(Schema):
@@ -81,6 +84,12 @@ class ApplicationDocument(Schema):
     programme = fields.String(required=True)
     programme_version = fields.String(required=True)
     category = fields.String(required=True)
+    focus = fields.Boolean(
+        required=True, metadata={"description": "The region wants it helped first."}
+    )
+    school_year = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "The year in which it began."}
+    )
     applied_on = fields.Date(required=True)
     asked = fields.Integer(required=True, metadata=FEN)
     amount = fields.Integer(required=True, allow_none=True, metadata=FEN)
@@ -119,6 +128,9 @@ class WaitingSchema(Schema):
     level = fields.String(required=True)
     due_on = fields.Date(required=True, allow_none=True)
     overdue = fields.Boolean(required=True, allow_none=True)
+    focus = fields.Boolean(
+        required=True, metadata={"description": "The region wants it helped first."}
+    )
 
 
 class WaitingList(Schema):

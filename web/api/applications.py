@@ -43,6 +43,7 @@ class ApplicationQuery(PageQuery):
     search = fields.String(load_default="")
     overdue = fields.Boolean(load_default=False)
     unpaid = fields.Boolean(load_default=False)
+    focus = fields.Boolean(load_default=False)
 
 
 @blueprint.route("")

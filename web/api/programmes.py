@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from bangfu_sdk import Programme
@@ -11,6 +12,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from core.applications.answers import is_required
 from core.applications.offers import Offer, list_offers
 from core.context import Context
 from core.errors import DomainError
@@ -72,10 +74,22 @@ class PolicyDay(Schema):
     on = fields.Date(load_default=None)
 
 
+class StudentSchema(Schema):
+    """The student of the household a programme would be for."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    education_stage = fields.String(required=True)
+
+
 class OfferSchema(Schema):
-    """What a programme could grant a household today, or why not."""
+    """What a programme could grant a household today, or one of its students, or why not."""
 
     name = fields.String(required=True)
+    student = fields.Nested(StudentSchema, required=True, allow_none=True)
+    focus = fields.Boolean(
+        required=True, metadata={"description": "The region wants it helped first."}
+    )
     eligible = fields.Boolean(required=True)
     minimum = fields.Integer(required=True, metadata=FEN)
     maximum = fields.Integer(required=True, metadata=FEN)
@@ -126,7 +140,10 @@ class Offers(MethodView):
     @blueprint.response(200, OfferSchema(many=True))
     @blueprint.alt_response(404, "NOT_FOUND")
     def get(self, household_id: uuid.UUID) -> list[dict[str, Any]]:
-        """List every programme with its range for this household today, and the reasons."""
+        """List every programme with its range for this household today, and the reasons.
+
+        A programme for students is listed once for each student of the household.
+        """
         return [_show(offer) for offer in list_offers(context(), household_id)]
 
 
@@ -144,19 +161,19 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
         "title": programme.title,
         "version": programme.version,
         "offered": offered,
-        "questions": _questions(programme),
+        "questions": _questions(programme, figures.values),
         "figures": [figures.shown(key) for key in figures.values],
         "problem": None,
     }
 
 
-def _questions(programme: Programme) -> list[dict[str, Any]]:
+def _questions(programme: Programme, figures: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "name": question.name,
             "kind": question.kind.value,
             "text": question.text,
-            "required": question.required,
+            "required": is_required(question, figures),
             "choices": question.choices,
         }
         for question in programme.questions
@@ -166,11 +183,13 @@ def _questions(programme: Programme) -> list[dict[str, Any]]:
 def _show(offer: Offer) -> dict[str, Any]:
     if offer.finding is None:
         problem = translate(offer.problem) if offer.problem else None
-        nothing = {"eligible": False, "minimum": 0, "maximum": 0, "reasons": []}
-        return {"name": offer.name, **nothing, "problem": problem}
+        nothing = {"eligible": False, "minimum": 0, "maximum": 0, "reasons": [], "focus": False}
+        return {"name": offer.name, "student": offer.student, **nothing, "problem": problem}
     found = offer.finding
     return {
         "name": offer.name,
+        "student": offer.student,
+        "focus": found.assessed.focus,
         "eligible": found.is_eligible,
         "minimum": found.minimum,
         "maximum": found.maximum,

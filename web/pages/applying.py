@@ -10,7 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.applications.assessment import find_programme
+from core.applications.answers import is_required
+from core.applications.assessment import figures_today, find_programme
 from core.applications.drafts import revise_application, start_application
 from core.applications.lookup import find_application
 from core.applications.offers import list_offers
@@ -20,6 +21,7 @@ from core.errors import ConflictError, InvalidError
 from core.households.codes import STUDENT
 from core.households.listing import a_year_before
 from core.households.queries import read_household
+from web.labels import label
 from web.pages.answers import read_posted, show_answers
 from web.request import abandon, context
 from web.translation import translate
@@ -42,7 +44,9 @@ def choose(household_id: uuid.UUID) -> str:
 @blueprint.get("/households/<uuid:household_id>/apply/<programme>")
 def begin(household_id: uuid.UUID, programme: str) -> str:
     """Show the programme's form."""
-    return _draw(context(), household_id, programme, {})
+    chosen, ctx = request.args.get("student", ""), context()
+    asks = (one for one in find_programme(ctx, programme).questions if one.kind == "student")
+    return _draw(ctx, household_id, programme, {one.name: chosen for one in asks})
 
 
 @blueprint.post("/households/<uuid:household_id>/apply/<programme>")
@@ -146,11 +150,16 @@ def _draw(
     application: Any = None,
 ) -> str:
     household = read_household(ctx, household_id).data
-    students = [one for one in household["members"] if one["occupation"] == STUDENT]
-    offer = next((one for one in list_offers(ctx, household_id) if one.name == name), None)
+    students = [
+        (one["id"], f"{one['name']} · {label('stage', one['education_stage'])}")
+        for one in household["members"]
+        if one["occupation"] == STUDENT
+    ]
+    offers = [one for one in list_offers(ctx, household_id) if one.name == name]
     return render_template(
         "applications/form.html", household=household, programme=find_programme(ctx, name),
-        texts=texts, students=[(one["id"], one["name"]) for one in students], offer=offer,
+        texts=texts, students=students, offers=offers, offer=offers[0] if offers else None,
+        is_required=is_required, figures=figures_today(ctx, name).values,
         outdated=_outdated(ctx, household),
         application=application, error=translate(error.message) if error else "",
         remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",

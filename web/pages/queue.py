@@ -25,12 +25,13 @@ def show() -> str:
 def download() -> Response:
     """Hand the queue out as a workbook."""
     titles = [_("Due on"), _("Step"), _("Application"), _("Name"), _("Programme"), _("Category"),
-              _("Amount asked for (yuan)"), _("Federation"), _("Union")]  # fmt: skip
+              _("Amount asked for (yuan)"), _("Federation"), _("Union"),
+              _("Help first")]  # fmt: skip
     rows = [
         [row["due_on"], label("step_kind", row["kind"]), row["number"],
          row["household"]["head_name"], programme_title(row["programme"]),
          label("category", row["category"]), excel.yuan(row["asked"]), row["tenant_name"],
-         row["unit"]]
+         row["unit"], _("Yes") if row["focus"] else _("No")]
         for row in waiting_for_me(context(), size=WHOLE)
     ]  # fmt: skip
     return excel.hand_out(_("Waiting for me"), titles, rows)

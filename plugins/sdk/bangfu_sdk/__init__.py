@@ -33,7 +33,7 @@ from bangfu_sdk.rounding import (
 )
 from bangfu_sdk.texts import HUNDREDTHS, UNLIMITED, Text, Unit, show, times
 from bangfu_sdk.trace import Step, Trace
-from bangfu_sdk.vocabulary import FACTS, MONTHS_KNOWN, check_facts
+from bangfu_sdk.vocabulary import FACTS, MONTHS_KNOWN, NO_STAGE, STAGES, check_facts
 
 __all__ = [
     "API_VERSION",
@@ -41,7 +41,9 @@ __all__ = [
     "HUNDREDTHS",
     "HUNDRED_YUAN",
     "MONTHS_KNOWN",
+    "NO_STAGE",
     "PROJECT",
+    "STAGES",
     "UNLIMITED",
     "Assessment",
     "Choice",

@@ -45,6 +45,8 @@ def check_assessed(answer: object, size: int) -> Assessment:
     _check_columns(
         size, (granted.eligible, Flags), (granted.minimum, Column), (granted.maximum, Column)
     )
+    if granted.focus is not None:
+        _check_columns(size, (granted.focus, Flags))
     if (granted.minimum > granted.maximum).any():
         raise AnswerError("it gave a range whose minimum is above its maximum")
     if granted.minimum.low < 0:

@@ -35,7 +35,8 @@ class Fact:
 
     A fact with a `default` may be left out; then every household has that value. One that
     `may_be_unknown` is not known of every household: where it is not, a rule that needs it
-    decides nothing.
+    decides nothing. A fact that is a label is one of `labels`, or of the region's categories
+    where it names none.
     """
 
     name: str
@@ -43,8 +44,9 @@ class Fact:
     meaning: Text
     low: int = 0
     high: int = MOST_FEN
-    default: int | None = None
+    default: int | str | None = None
     may_be_unknown: bool = False
+    labels: tuple[str, ...] = ()
 
 
 _COLUMNS = (np.ndarray, Choice, Column, Flags)
@@ -120,7 +122,7 @@ def _given(fact: Fact, given: Mapping[str, Any]) -> Any:
 
 def _column(fact: Fact, value: Any, size: int, labels: tuple[str, ...]) -> Column | Flags | Choice:
     if fact.unit is Unit.CODE:
-        return _labels(fact, value, size, labels)
+        return _labels(fact, value, size, fact.labels or labels)
     if fact.unit is Unit.FLAG:
         return _flags(fact, value, size)
     return _numbers(fact, value, size)

@@ -14,8 +14,9 @@ from bangfu_sdk.texts import Text, Unit, show
 class Parameter:
     """A figure a programme needs. It never stands in code: the region pack gives it, dated.
 
-    With `by_category` the pack gives one value for each category of the region; they are read
-    with `Figures.by_category`. With `by_month` the value in force on the day is joined by those
+    With `by_category` the pack gives one value for each category of the region, with `by_stage` one
+    for each stage of education; they are read with `Figures.by_category` and `Figures.by_stage`.
+    With `by_month` the value in force on the day is joined by those
     in force at the end of so many full months before it, read with `Figures.by_month`. Values lie
     in `low`…`high`.
     """
@@ -24,6 +25,7 @@ class Parameter:
     unit: Unit
     meaning: Text
     by_category: bool = False
+    by_stage: bool = False
     by_month: int = 0
     low: int = 0
     high: int = 10**13
@@ -82,8 +84,9 @@ class Source:
 class Figures:
     """The values of one programme's parameters on one date, with their sources.
 
-    A figure by category has the name `parameter.category`; that of a month before the day is
-    `parameter.1` for the last full month, `parameter.2` for the one before it.
+    A figure by category has the name `parameter.category`, one by stage `parameter.stage`; that
+    of a month before the day is `parameter.1` for the last full month, `parameter.2` for the one
+    before it.
     """
 
     values: Mapping[str, int]
@@ -98,6 +101,10 @@ class Figures:
         start = f"{name}."
         chosen = {key: value for key, value in self.values.items() if key.startswith(start)}
         return {key.removeprefix(start): value for key, value in chosen.items()}
+
+    def by_stage(self, name: str) -> dict[str, int]:
+        """Return the values of a parameter, one for each stage of education."""
+        return self.by_category(name)
 
     def by_month(self, name: str) -> tuple[int, ...]:
         """Return the values of a parameter in the months before the day, the last month first."""

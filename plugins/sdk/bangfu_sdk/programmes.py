@@ -83,13 +83,15 @@ class Departure:
 class Assessment:
     """What a programme grants each household: whether, from how much to how much, and why.
 
-    Amounts are fen and 0 where it is not eligible.
+    Amounts are fen and 0 where it is not eligible. `focus` says whom the region wants helped
+    first; without it nobody is.
     """
 
     eligible: Flags
     minimum: Column
     maximum: Column
     reasons: tuple[Reason, ...]
+    focus: Flags | None = None
 
 
 class Rule(ABC):

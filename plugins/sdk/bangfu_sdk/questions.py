@@ -41,6 +41,8 @@ class Condition:
 class Question:
     """One question of a form. The answer is stored under `name`; where that is the name of a fact
     the rule judges with it. `student` asks for a member who is a student, `evidence` for a paper.
+    With `required_by` the region decides whether an answer is required: by a yes or no among the
+    figures of the programme, which `required_by` names.
     """
 
     name: str
@@ -50,3 +52,4 @@ class Question:
     required: bool = True
     choices: tuple[Option, ...] = ()
     condition: Condition | None = None
+    required_by: str = ""

@@ -6,14 +6,18 @@ explanation of one row is made from these references when somebody asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from bangfu_sdk.choices import Choice
 from bangfu_sdk.columns import Column, Flags, Ratio
+from bangfu_sdk.facts import Facts
 from bangfu_sdk.parameters import Figures
 from bangfu_sdk.texts import Text, Unit, show
 
+LABELS = ("category", "stage")
+"""The facts by whose labels figures are given."""
 Result: TypeAlias = Column | Flags | Ratio | Choice
 Kept = TypeVar("Kept", Column, Flags, Ratio, Choice)
 
@@ -22,7 +26,7 @@ Kept = TypeVar("Kept", Column, Flags, Ratio, Choice)
 class Step:
     """A recorded step: what it is called, what it found, and the figures it used.
 
-    A figure by category is named without the category: a row shows that of its own.
+    A figure by category or stage is named without it: a row shows that of its own.
     """
 
     name: str
@@ -31,10 +35,10 @@ class Step:
     result: Result
     uses: tuple[str, ...]
 
-    def named(self, figures: Figures, category: str) -> list[str]:
-        """Return the names of the figures a household of `category` is judged by here."""
-        names = (name if name in figures.values else f"{name}.{category}" for name in self.uses)
-        return [name for name in names if name in figures.values]
+    def named(self, figures: Figures, labels: Sequence[str]) -> list[str]:
+        """Return the names of the figures a household with these labels is judged by here."""
+        named = ((name, *(f"{name}.{label}" for label in labels)) for name in self.uses)
+        return [name for names in named for name in names if name in figures.values]
 
     def at(self, row: int, used: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the step for one row as JSON-ready data, with the figures it used."""
@@ -66,15 +70,20 @@ def _joined(used: list[dict[str, Any]]) -> dict[str, str] | None:
 class Trace:
     """The steps of one run of a rule, in their order.
 
-    `category` is the fact of that name, where the rule has it.
+    `labels` are the facts by whose labels figures are given, where the rule has them.
     """
 
-    __slots__ = ("_shown", "category", "figures", "steps")
+    __slots__ = ("_shown", "figures", "labels", "steps")
 
-    def __init__(self, figures: Figures, category: Choice | None = None) -> None:
-        self.figures, self.category = figures, category
+    def __init__(self, figures: Figures, *labels: Choice) -> None:
+        self.figures, self.labels = figures, labels
         self.steps: list[Step] = []
         self._shown: dict[str, dict[str, Any]] = {}
+
+    @classmethod
+    def over(cls, figures: Figures, facts: Facts) -> Trace:
+        """Return the empty trace of a rule that judges these facts."""
+        return cls(figures, *(facts.choice(name) for name in LABELS if name in facts))
 
     def step(
         self, name: str, result: Kept, unit: Unit, text: Text, uses: tuple[str, ...] = ()
@@ -85,9 +94,9 @@ class Trace:
 
     def at(self, row: int) -> list[dict[str, Any]]:
         """Return the explanation of one row."""
-        category = "" if self.category is None else self.category.at(row)
+        labels = [choice.at(row) for choice in self.labels]
         return [
-            step.at(row, [self._figure(name) for name in step.named(self.figures, category)])
+            step.at(row, [self._figure(name) for name in step.named(self.figures, labels)])
             for step in self.steps
         ]
 

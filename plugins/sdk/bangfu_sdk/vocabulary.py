@@ -6,7 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from bangfu_sdk.facts import MOST_MEMBERS, Fact, read_facts
+from bangfu_sdk.questions import Option
 from bangfu_sdk.texts import Text, Unit
+
+STAGES = (
+    Option("preschool", Text("学前", "preschool")),
+    Option("primary", Text("小学", "primary school")),
+    Option("junior_high", Text("初中", "junior high school")),
+    Option("senior_high", Text("高中", "senior high school")),
+    Option("vocational", Text("中职", "vocational school")),
+    Option("college", Text("大专", "college")),
+    Option("undergraduate", Text("本科", "university")),
+    Option("postgraduate", Text("研究生", "postgraduate")),
+)
+"""The stages of education, the lowest first."""
+NO_STAGE = ""
+"""The stage of a household judged for no one student, or of a student whose stage is not told."""
 
 MONTHS_KNOWN = 6
 """How many months before the judging date a household's income is known for."""
@@ -56,6 +71,16 @@ _OF_THE_CASE = (
     _count("earlier_items", "年度内已获救助项数", "items of aid given earlier this year", 0, 1000),
     Fact("category", Unit.CODE, Text("困难类别", "category")),
     _money("asked", "申请金额", "amount asked for", default=0),
+    Fact(
+        "stage",
+        Unit.CODE,
+        Text("教育阶段", "stage of education"),
+        default=NO_STAGE,
+        labels=(NO_STAGE, *(stage.code for stage in STAGES)),
+    ),
+    _flag("new_student", "本学年入学的新生", "enrolled in this school year"),
+    _flag("boards", "在校寄宿", "boards at school"),
+    _money("other_aid", "本学年已获其他资助", "other aid for the same school year", default=0),
 )
 _CIRCUMSTANCES = (
     _flag("in_dibao", "已纳入低保", "in dibao"),

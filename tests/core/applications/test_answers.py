@@ -53,7 +53,7 @@ class Form(Programme):
             Option("illness", Text("疾病", "illness")), Option("other", Text("其他", "other")))),
         ask("which", QuestionKind.TEXT, condition=Condition("cause", "other")),
         ask("student", QuestionKind.STUDENT, required=False),
-        ask("papers", QuestionKind.EVIDENCE, required=False),
+        ask("papers", QuestionKind.EVIDENCE, required=False, required_by="proof"),
     )  # fmt: skip
 
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:
@@ -70,7 +70,7 @@ FULL = {
 def test_answers_of_every_kind_are_taken_as_they_are() -> None:
     told = read_answers(Form(), FULL, 500, None)
     assert told == {**FULL, "asked": 500}
-    require_answers(Form(), told, "zh")
+    require_answers(Form(), told, "zh", {})
 
 
 @pytest.mark.parametrize(
@@ -106,15 +106,25 @@ def test_empty_answers_are_none() -> None:
 def test_a_required_answer_is_required(name: str) -> None:
     told = {key: value for key, value in {**FULL, "asked": 1}.items() if key != name}
     with pytest.raises(InvalidError, match=f"问{name}") as caught:
-        require_answers(Form(), told, "zh")
+        require_answers(Form(), told, "zh", {})
     assert caught.value.field == name
 
 
 def test_a_question_is_required_only_where_it_is_asked() -> None:
-    require_answers(Form(), {**FULL, "asked": 1}, "zh")
+    require_answers(Form(), {**FULL, "asked": 1}, "zh", {})
     with pytest.raises(InvalidError) as caught:
-        require_answers(Form(), {**FULL, "asked": 1, "cause": "other"}, "zh")
+        require_answers(Form(), {**FULL, "asked": 1, "cause": "other"}, "zh", {})
     assert caught.value.field == "which"
+
+
+def test_a_figure_of_the_region_makes_an_answer_required() -> None:
+    told = {**FULL, "asked": 1}
+    without = {name: value for name, value in told.items() if name != "papers"}
+    require_answers(Form(), told, "zh", {"proof": 1})
+    require_answers(Form(), without, "zh", {"proof": 0})
+    with pytest.raises(InvalidError) as caught:
+        require_answers(Form(), without, "zh", {"proof": 1})
+    assert caught.value.field == "papers"
 
 
 def test_the_student_is_the_member_named() -> None:

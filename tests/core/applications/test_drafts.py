@@ -146,7 +146,7 @@ def test_each_student_has_an_own_sum(office: Office) -> None:
     office.start(filed, "golden_autumn", "7000", member=filed.members[0])
     other = office.start(filed, "golden_autumn", "1000", member=filed.members[1])
     assert other.assessment["maximum"] == yuan("7000")
-    with pytest.raises(InvalidError, match="用完"):
+    with pytest.raises(ConflictError, match="for the school year 2022–2023 already"):
         office.start(filed, "golden_autumn", "1", member=filed.members[0])
 
 

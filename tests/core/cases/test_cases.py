@@ -224,6 +224,13 @@ dibao_line = "100.00"
 months_maximum = 3
 share = { deep = 50 }
 rounding = { deep = "0.01" }
+other_aid_counts = false
+other_aid_excludes = false
+proof_required = false
+[figures.stage_maximum]
+preschool = "unlimited"
+[figures.focus]
+preschool = false
 [[case]]
 name = "half of three months"
 on = 2030-01-01

@@ -10,7 +10,7 @@ from bangfu_sdk.texts import HUNDREDTHS, UNLIMITED, Text, Unit
 
 
 def read_figures(table: Table, parameters: Collection[Parameter], source: Source) -> Figures:
-    """Return the figures of a rule; a table stands for the values by category."""
+    """Return the figures of a rule; a table stands for the values by category or by stage."""
     values: dict[str, int] = {}
     for parameter in parameters:
         values |= _read_parameter(table, parameter)
@@ -35,7 +35,7 @@ def read_number(table: Table, key: str, parameter: Parameter) -> int:
 
 
 def _read_parameter(given: Table, parameter: Parameter) -> dict[str, int]:
-    if not parameter.by_category:
+    if not (parameter.by_category or parameter.by_stage):
         return {parameter.name: read_number(given, parameter.name, parameter)}
     below = given.table(parameter.name)
     return {f"{parameter.name}.{key}": read_number(below, key, parameter) for key in below}

@@ -40,7 +40,9 @@ class Outcome:
         found: dict[str, Any] = {"reasons": self.reasons(row), "steps": self.trace.at(row)}
         if isinstance(self.answer, Assessment):
             columns = ("eligible", "minimum", "maximum")
-            return found | {name: getattr(self.answer, name).at(row) for name in columns}
+            focus = self.answer.focus is not None and self.answer.focus.at(row)
+            given = {name: getattr(self.answer, name).at(row) for name in columns}
+            return found | given | {"focus": focus}
         if isinstance(self.answer, Departure):
             return found | {"way": self.answer.way.at(row)}
         groups = [code for code, who in self.answer.groups.items() if who.at(row)]
@@ -56,7 +58,7 @@ def run_rule(
     and whatever the rule raises.
     """
     facts = read_facts(rule.facts, columns, labels)
-    trace = Trace(figures, facts.choice("category") if "category" in facts else None)
+    trace = Trace.over(figures, facts)
     return Outcome(facts, trace, check_answer(rule, ask(rule, facts, figures, trace), facts.size))
 
 
