@@ -24,6 +24,7 @@ from bangfu_sdk import (
 from core.decisions import Assessed, Judged, Reviewed
 from core.policies import Figures
 
+
 class Run:
     """One run of a rule over a registry: its facts, figures and recorded steps."""
 

@@ -55,7 +55,7 @@ class Application(TenantOwned):
     version: Mapped[int] = mapped_column(default=1)
     round: Mapped[int] = mapped_column(default=0)
     category: Mapped[str]
-    focus: Mapped[bool] = mapped_column(default=False)
+    focus: Mapped[bool] = mapped_column(default=False, server_default="false")
     school_year: Mapped[int | None]
     student_index: Mapped[bytes | None]
     applied_on: Mapped[dt.date]

@@ -111,5 +111,8 @@ def _of_region(pack: Pack) -> Iterator[Series]:
         yield from pack.series.get(name, ())
 
 
+_SHAPE = ("name", "unit", "by_category", "by_stage")
+
+
 def _is_same(one: Parameter, other: Parameter) -> bool:
-    return (one.name, one.unit, one.by_category) == (other.name, other.unit, other.by_category)
+    return all(getattr(one, name) == getattr(other, name) for name in _SHAPE)

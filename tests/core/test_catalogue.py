@@ -81,7 +81,13 @@ def problem(catalogue: Catalogue, name: str) -> str:
     return str(entry.problem)
 
 
-CHANGED = ("case_by_case_relief", "urban_classes", "urban_exit", "urban_households")
+CHANGED = (
+    "case_by_case_relief",
+    "golden_autumn",
+    "urban_classes",
+    "urban_exit",
+    "urban_households",
+)
 
 
 def test_what_is_installed_comes_in_by_entry_points() -> None:
@@ -126,7 +132,7 @@ def _without(attribute: str) -> Any:
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        (_version("2.0"), "written for SDK 2.0; this system offers 1.1"),
+        (_version("2.0"), "written for SDK 2.0; this system offers 1.2"),
         (_version("1.9"), "written for SDK 1.9"),
         (_version("latest"), "ValueError"),
         (_without("title"), "AttributeError"),

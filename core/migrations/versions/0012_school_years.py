@@ -18,7 +18,6 @@ def upgrade() -> None:
         "applications",
         sa.Column("focus", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
-    op.alter_column("applications", "focus", server_default=None)
     op.add_column("applications", sa.Column("school_year", sa.Integer(), nullable=True))
     op.add_column("applications", sa.Column("student_index", sa.LargeBinary(), nullable=True))
     op.create_index(
