@@ -52,7 +52,7 @@ def test_the_files_proposed_are_those_an_application_could_be_granted_for(world:
             assert one.household_id is not None
             offers = list_offers(ctx, one.household_id)
             named = [o.name for o in offers if o.finding and o.finding.is_eligible]
-                eligible = list(dict.fromkeys(named))
+            eligible = list(dict.fromkeys(named))
             assert one.grounds["programmes"] == eligible
             assert (one.reason, one.origin, one.grounds["category"]) == (
                 "unaided", "registry", "deep",
