@@ -13,6 +13,8 @@ from deploy.local.account import Account, server_account
 PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_STATE = Path(os.environ.get("BANGFU_STATE") or PROJECT / ".local").absolute()
 ROOT_BASE = Path("/var/lib/bangfu")
+MEMORY = Path("/dev/shm")  # noqa: S108 (0700, owner checked)
+"""Linux keeps what lies here in memory: for data that nobody would miss, such as a test run's."""
 # A socket's whole path may have 107 bytes; the longest name in the directory takes 16 of them.
 SOCKET_DIRECTORY_LIMIT = 90
 
@@ -50,7 +52,7 @@ class Places:
         """Make every directory, open to nobody but the account of the servers (and root)."""
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.account.other:
-            ROOT_BASE.mkdir(mode=0o755, parents=True, exist_ok=True)
+            self.base.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         for path in (self.base, self.valkey, self.logs, self.sockets):
             self.account.own_directory(path)
 
@@ -66,8 +68,13 @@ def find_places(state: Path) -> Places:
     state = state.absolute()
     account = server_account()
     name = hashlib.sha256(str(state).encode()).hexdigest()[:12]
-    base = ROOT_BASE / name if account.other else state / "servers"
+    base = _away(state, name) if account.other else state / "servers"
     sockets = base / "run"
     if len(os.fsencode(sockets)) > SOCKET_DIRECTORY_LIMIT:
         sockets = Path("/tmp") / f"bangfu-{account.uid}-{name}"  # noqa: S108 (0700, owner checked)
     return Places(state, base, sockets, account)
+
+
+def _away(state: Path, name: str) -> Path:
+    """Return where the account of the servers has its data, as it may not enter the caller's."""
+    return MEMORY / f"bangfu-{name}" if state.is_relative_to(MEMORY) else ROOT_BASE / name

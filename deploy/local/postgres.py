@@ -51,7 +51,7 @@ wal_buffers = 16MB
 shared_buffers = 512MB
 """
 # Only for data that nobody would miss: a test run.
-FAST = "fsync = off\nfull_page_writes = off\n"
+FAST = "fsync = off\nfull_page_writes = off\nmax_wal_size = 512MB\n"
 ADMISSION = f"local all {SUPERUSER},{OWNER},{APPLICATION} peer map=bangfu\n"
 
 

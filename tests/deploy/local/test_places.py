@@ -11,7 +11,7 @@ import pytest
 
 from deploy import local
 from deploy.local import ServersError
-from deploy.local.places import Places, find_places
+from deploy.local.places import MEMORY, Places, find_places
 
 
 def test_a_socket_path_never_gets_too_long(tmp_path: Path) -> None:
@@ -34,6 +34,11 @@ def test_each_state_directory_has_places_of_its_own(tmp_path: Path) -> None:
     first, second = find_places(tmp_path / "a"), find_places(tmp_path / "b")
     assert first.base != second.base
     assert find_places(tmp_path / "a") == first
+
+
+def test_a_state_directory_in_memory_has_its_data_there() -> None:
+    assert find_places(MEMORY / "state").base.is_relative_to(MEMORY)
+    assert not find_places(Path("/srv/state")).base.is_relative_to(MEMORY)
 
 
 def test_every_directory_is_private(fresh_state: Path) -> None:
