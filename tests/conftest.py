@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,18 @@ import pytest
 import redis
 
 from deploy.local import Servers
+from tests import memory
 from tests.servers import Database, Databases, running_servers, start_installation
 
 if TYPE_CHECKING:
     from core.installation import Installation
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the tests write where that is quickest, unless `--basetemp` says where."""
+    if not config.option.basetemp and (place := memory.files_of_run()):
+        config.option.basetemp = place
+        config.add_cleanup(partial(memory.forget_files, place))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +23,8 @@ from core.migrations.run import upgrade
 from core.settings import Settings
 from deploy import local
 from deploy.local import Servers
-from deploy.local.places import MEMORY
 from deploy.local.postgres import create_database, drop_database
+from tests import memory
 
 if TYPE_CHECKING:
     from core.installation import Installation
@@ -36,10 +35,6 @@ EXTERNAL = (
     "TEST_DATABASE_SUPERUSER_URL",
     "TEST_REDIS_URL",
 )
-DISK = Path("/tmp")  # noqa: S108 (0700, own)
-ROOM = 4 << 30
-"""Bytes that must be free in memory for a run's servers to have their data there. Every test has
-a database of 600 files: some file systems take a second to make these, memory takes 30 ms."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +108,12 @@ def running_servers() -> Iterator[Servers]:
         database, owner, superuser, redis = given
         yield Servers(database, owner, superuser, redis)
         return
-    _sweep()
-    state = _state_of(os.getpid(), MEMORY if _roomy() else DISK)
+    memory.sweep()
+    state = memory.choose() / f"{memory.SERVERS}-{os.getpid()}"
     try:
         yield local.start(state, durable=False)
     finally:
-        local.remove(state)
-        _forget(state)
+        memory.forget(state)
 
 
 def start_installation(database: Database, storage: Path, redis_url: str = "") -> Installation:
@@ -144,40 +138,3 @@ def rows(url: str, query: str, *parameters: object) -> list[tuple[object, ...]]:
     """Run one query at an address and return its rows."""
     with psycopg.connect(url) as connection:
         return connection.execute(sql.SQL(query), parameters).fetchall()
-
-
-def _state_of(process: int, place: Path) -> Path:
-    return place / f"bangfu-test-{os.geteuid()}-{process}"
-
-
-def _roomy() -> bool:
-    """Tell whether memory has room for a run: in its file system, and at all."""
-    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
-        return False
-    known = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-    return int(known["MemAvailable"].split()[0]) * 1024 > 2 * ROOM
-
-
-def _sweep() -> None:
-    """Delete the servers of test runs that were killed before they could do it themselves."""
-    names = f"bangfu-test-{os.geteuid()}-*"
-    for state in (*MEMORY.glob(names), *DISK.glob(names)):
-        if not _alive(int(state.name.rsplit("-", 1)[1])):
-            # Another run may be sweeping up the same one just now.
-            with suppress(FileNotFoundError):
-                local.remove(state)
-                _forget(state)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _forget(state: Path) -> None:
-    for left in state.iterdir():
-        left.unlink()
-    state.rmdir()
