@@ -21,6 +21,7 @@ from bangfu_sdk import (
     Identification,
     Programme,
     Rule,
+    Scheme,
     hooks,
     is_compatible,
 )
@@ -112,6 +113,13 @@ class Catalogue:
             raise NotFoundError(_("“%(name)s” is no exit."), name=name)
         return rule
 
+    def scheme(self, name: str) -> Scheme:
+        """Return a scheme; see `rule`."""
+        rule = self.rule(name)
+        if not isinstance(rule, Scheme):
+            raise NotFoundError(_("“%(name)s” is no scheme."), name=name)
+        return rule
+
     @contextmanager
     def contain(self, name: str) -> Iterator[None]:
         """Run a rule: what it raises marks it unavailable and becomes UnavailableError."""
@@ -173,8 +181,8 @@ def _examine(rule: Any, plugin: str) -> Entry:
     """Return the entry of a rule; one that breaks the contract has a problem and no rule."""
     name = getattr(rule, "name", None)
     known = name if isinstance(name, str) else plugin
-    if not isinstance(rule, Identification | Programme | Exit):
-        text = _("“%(found)s” is neither an identification nor a programme nor an exit.")
+    if not isinstance(rule, Identification | Programme | Exit | Scheme):
+        text = _("“%(found)s” is no identification, programme, exit or scheme.")
         return Entry(known, plugin, None, Message(text, {"found": type(rule).__name__}))
     try:
         fits = is_compatible(rule.api_version)

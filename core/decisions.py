@@ -86,3 +86,15 @@ class Assessed(Decision):
             "minimum": self.minimum,
             "maximum": self.maximum,
         }
+
+
+@dataclass(frozen=True)
+class Settled(Decision):
+    """What a scheme pays on a claim: `benefit` fen, 0 where it is not covered."""
+
+    covered: bool
+    benefit: int
+
+    def outcome(self) -> dict[str, Any]:
+        """Return cover, benefit and reasons."""
+        return {**super().outcome(), "covered": self.covered, "benefit": self.benefit}

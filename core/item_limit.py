@@ -17,6 +17,7 @@ from bangfu_sdk import (
     Programme,
     Reason,
     Rule,
+    Scheme,
     Text,
     Trace,
     Unit,
@@ -30,6 +31,22 @@ SEVERAL_ITEMS = Parameter(
     by_category=True,
     high=1,
 )
+CONTRIBUTION, RESERVE_SHARE = "contribution", "reserve_share"
+POOL = (
+    Parameter(
+        CONTRIBUTION,
+        Unit.FEN,
+        Text("每人每期缴费标准", "what a worker contributes to a period"),
+        low=1,
+    ),
+    Parameter(
+        RESERVE_SHARE,
+        Unit.PERCENT,
+        Text("互助金提取风险储备比例", "share of contributions kept as reserve"),
+        high=100,
+    ),
+)
+"""Figures of the pool of every scheme; no rule judges by them."""
 ITEM_FACTS = (FACTS["category"], FACTS["earlier_aid"], FACTS["earlier_items"])
 _REFUSED = Text(
     "该困难类别年度内只给予一项救助，已给予过一项",
@@ -38,7 +55,10 @@ _REFUSED = Text(
 
 
 def declared_parameters(rule: Rule) -> tuple[Parameter, ...]:
-    """Return the parameters a rule is judged with: its own, and the limit for a programme."""
+    """Return the parameters a rule is judged with: its own, and the limit for a programme or the
+    figures of the pool for a scheme."""
+    if isinstance(rule, Scheme):
+        return (*rule.parameters, *POOL)
     return (*rule.parameters, SEVERAL_ITEMS) if isinstance(rule, Programme) else rule.parameters
 
 

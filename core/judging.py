@@ -18,22 +18,29 @@ from bangfu_sdk import (
     Facts,
     Identification,
     Programme,
+    Scheme,
     Text,
     read_facts,
 )
-from bangfu_sdk.answers import check_assessed, check_departure, check_identified
+from bangfu_sdk.answers import (
+    check_assessed,
+    check_departure,
+    check_identified,
+    check_settlement,
+)
 
 from core.catalogue import Catalogue
 from core.decisions import Assessed, Decision, Judged, Reviewed
 from core.errors import InvalidError, NotDecidableError, NotFoundError, _
 from core.item_limit import ITEM_FACTS, declared_parameters, limit_items
 from core.policies import Figures, Override, Pack
-from core.runs import RegistryAssessed, RegistryJudged, RegistryReviewed, Run
+from core.runs import RegistryAssessed, RegistryJudged, RegistryReviewed, RegistrySettled, Run
 
 __all__ = [
     "RegistryAssessed",
     "RegistryJudged",
     "RegistryReviewed",
+    "RegistrySettled",
     "assess",
     "assess_registry",
     "assess_registry_with",
@@ -44,6 +51,8 @@ __all__ = [
     "judge_with",
     "review_exit",
     "review_exit_registry",
+    "settle_claims",
+    "settle_claims_with",
 ]
 
 
@@ -144,6 +153,37 @@ def assess_registry(
     return _assess(catalogue, rule, columns, figures, on, labels)
 
 
+def settle_claims(
+    catalogue: Catalogue,
+    pack: Pack,
+    columns: Mapping[str, Any],
+    on: dt.date,
+    overrides: Iterable[Override] = (),
+    division: str = "",
+) -> RegistrySettled:
+    """Return what the region's scheme pays on each claim, by the figures of one day.
+
+    Raises NotFoundError where the region has no scheme, else the same errors as `judge`.
+    """
+    if not pack.scheme:
+        raise NotFoundError(_("The region has no scheme of medical mutual aid."))
+    figures = pack.figures(pack.scheme, on, overrides, division)
+    return _settle(catalogue, catalogue.scheme(pack.scheme), columns, figures, on)
+
+
+def settle_claims_with(
+    catalogue: Catalogue,
+    scheme: str,
+    columns: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> RegistrySettled:
+    """Settle columns of stored facts with stored figures; see `judge_with`."""
+    rule = catalogue.scheme(scheme)
+    figures = replace(figures, parameters=declared_parameters(rule))
+    return _settle(catalogue, rule, columns, figures, on)
+
+
 def judge_with(
     catalogue: Catalogue,
     programme: str,
@@ -158,6 +198,8 @@ def judge_with(
     if isinstance(rule, Exit):
         figures = replace(figures, parameters=declared_parameters(rule))
         return _review(catalogue, rule, facts, figures, on).decision(0)
+    if isinstance(rule, Scheme):
+        return settle_claims_with(catalogue, programme, facts, figures, on).decision(0)
     return assess_with(catalogue, programme, facts, figures, on)
 
 
@@ -232,6 +274,20 @@ def _review(
         answer = rule.review(run.facts, figures, run.trace)
         departure = check_departure(answer, run.facts.size)
     return RegistryReviewed(run, departure)
+
+
+def _settle(
+    catalogue: Catalogue,
+    rule: Scheme,
+    columns: Mapping[str, Any],
+    figures: Figures,
+    on: dt.date,
+) -> RegistrySettled:
+    with catalogue.contain(rule.name):
+        run = Run(rule, on, figures, _read(rule.facts, columns, ()))
+        answer = rule.settle(run.facts, figures, run.trace)
+        settled = check_settlement(answer, run.facts.size)
+    return RegistrySettled(run, settled)
 
 
 def _assess(

@@ -18,10 +18,11 @@ from bangfu_sdk import (
     Identified,
     Reason,
     Rule,
+    Settlement,
     Trace,
 )
 
-from core.decisions import Assessed, Judged, Reviewed
+from core.decisions import Assessed, Judged, Reviewed, Settled
 from core.policies import Figures
 
 
@@ -186,3 +187,37 @@ class RegistryReviewed:
     def decision(self, row: int) -> Reviewed:
         """Return one household's review, the same as `review_exit` gives for it alone."""
         return Reviewed(**self._run.told(row, self._departure.reasons), way=self.way.at(row))
+
+
+class RegistrySettled:
+    """What a scheme pays on many claims: `covered` and `benefit` (fen) are arrays."""
+
+    def __init__(self, run: Run, settlement: Settlement) -> None:
+        self._run, self._settlement = run, settlement
+        self.covered = settlement.covered.values
+        self.benefit = settlement.benefit.values
+
+    def __len__(self) -> int:
+        return len(self.benefit)
+
+    @property
+    def trace(self) -> Trace:
+        """The steps with their columns, for whoever stores the explanations of all."""
+        return self._run.trace
+
+    @property
+    def fact_columns(self) -> dict[str, Column | Flags | Choice]:
+        """What was known of all claims, by fact."""
+        return self._run.facts.columns()
+
+    def all_reasons(self) -> list[list[dict[str, str]]]:
+        """Return for every claim why it is paid what it is paid."""
+        return tell_all_reasons(self._settlement.reasons, len(self))
+
+    def decision(self, row: int) -> Settled:
+        """Return the decision on one claim."""
+        return Settled(
+            **self._run.told(row, self._settlement.reasons),
+            covered=self._settlement.covered.at(row),
+            benefit=self._settlement.benefit.at(row),
+        )

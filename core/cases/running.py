@@ -9,7 +9,7 @@ from core.cases.reading import CaseFile
 from core.catalogue import Catalogue
 from core.decisions import Assessed, Decision
 from core.errors import DomainError
-from core.judging import assess, judge, review_exit
+from core.judging import assess, judge, review_exit, settle_claims
 
 
 def run_cases(file: CaseFile | RuleCases, catalogue: Catalogue) -> Report:
@@ -31,6 +31,10 @@ def _judge(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
     if case.way is not None:
         reviewed = review_exit(catalogue, pack, facts, case.on, division=place)
         return Found(way=reviewed.way, reasons=_codes(reviewed))
+    if case.benefit is not None:
+        settled = settle_claims(catalogue, pack, facts, case.on, division=place).decision(0)
+        codes = _codes(settled)
+        return Found(reasons=codes, covered=settled.covered, benefit=settled.benefit)
     found = Found(str(facts.get("category", "")))
     if "category" not in facts:
         judged = judge(catalogue, pack, facts, case.on, division=place)

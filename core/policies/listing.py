@@ -42,7 +42,7 @@ def list_figures(
     """
     named = (*pack.programmes, *pack.added) if programmes is None else programmes
     own = tuple(overrides)
-    for name in filter(None, (pack.identification, *named, pack.exit)):
+    for name in filter(None, (pack.identification, *named, pack.exit, pack.scheme)):
         yield _of_rule(pack, catalogue, name, on, own, division)
     if pack.standards:
         yield _of_standards(pack, on, own, division)

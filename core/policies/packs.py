@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bangfu_sdk import Exit, Identification, Option, Parameter, Rule, Text
+from bangfu_sdk import Exit, Identification, Option, Parameter, Rule, Scheme, Text
 
 from core.catalogue import Catalogue
 from core.errors import NotFoundError, UnavailableError, _
@@ -99,6 +99,8 @@ def _find_rules(region: RegionFile, table: Table, catalogue: Catalogue) -> dict[
     rules = {name: _find(catalogue, table, "programmes", name) for name in region.programmes}
     if region.exit:
         rules[region.exit] = _find_exit(region, table, catalogue)
+    if region.scheme:
+        rules[region.scheme] = _find_scheme(region, table, catalogue)
     return {region.identification: identification, **rules}
 
 
@@ -110,6 +112,18 @@ def _find_exit(region: RegionFile, table: Table, catalogue: Catalogue) -> Rule |
             _("“%(name)s” is no exit."),
             _("Name a rule for leaving hardship, or take it out."),
             name=region.exit,
+        )
+    return rule
+
+
+def _find_scheme(region: RegionFile, table: Table, catalogue: Catalogue) -> Rule | None:
+    rule = _find(catalogue, table, "scheme", region.scheme)
+    if rule is not None and not isinstance(rule, Scheme):
+        raise table.error(
+            "scheme",
+            _("“%(name)s” is no scheme."),
+            _("Name a contributory scheme, or take it out."),
+            name=region.scheme,
         )
     return rule
 
@@ -164,7 +178,10 @@ class PolicyFiles:
             return
         name = table.string("programme")
         region = self.region
-        used = (region.identification, region.exit, *region.programmes, *self._standards())
+        used = (
+            region.identification, region.exit, region.scheme, *region.programmes,
+            *self._standards(),
+        )  # fmt: skip
         if name not in used or name in self.own:
             raise table.error(
                 "programme",

@@ -156,6 +156,7 @@ class Pack:
     units: tuple[ExampleUnit, ...]
     aid_window: str
     exit: str = ""
+    scheme: str = ""
     target_groups: tuple[Named, ...] = ()
     departments: tuple[Named, ...] = ()
     measures: tuple[Measure, ...] = ()

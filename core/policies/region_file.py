@@ -54,6 +54,7 @@ class RegionFile:
     units: tuple[ExampleUnit, ...]
     aid_window: str
     exit: str
+    scheme: str
     target_groups: tuple[Named, ...]
     departments: tuple[Named, ...]
     measures: tuple[Measure, ...]
@@ -86,6 +87,7 @@ def read_region(table: Table) -> RegionFile:
         categories=read_categories(table, departments),
         units=tuple(_unit(unit) for unit in table.tables("unit")),
         exit=table.string("exit") if "exit" in table else "",
+        scheme=table.string("scheme") if "scheme" in table else "",
         target_groups=read_target_groups(table),
         departments=departments,
         measures=read_measures(table, departments),

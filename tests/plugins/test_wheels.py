@@ -9,7 +9,16 @@ from importlib.metadata import distribution, entry_points
 from pathlib import Path
 
 import pytest
-from bangfu_sdk import FACTS, Exit, Identification, Programme, Rule, is_compatible
+from bangfu_sdk import (
+    CLAIM_FACTS,
+    FACTS,
+    Exit,
+    Identification,
+    Programme,
+    Rule,
+    Scheme,
+    is_compatible,
+)
 
 from core.catalogue import GROUP, Catalogue
 
@@ -68,13 +77,15 @@ def test_no_figure_of_a_policy_stands_in_the_code(folder: Path) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_keeps_the_contract(rule: Rule) -> None:
-    assert isinstance(rule, Identification | Programme | Exit)
+    assert isinstance(rule, Identification | Programme | Exit | Scheme)
     assert is_compatible(rule.api_version)
     assert rule.title.zh
     assert rule.title.en
     names = [parameter.name for parameter in rule.parameters]
     assert len(names) == len(set(names))
-    assert {fact.name for fact in rule.facts} <= set(FACTS)
+    assert {fact.name for fact in rule.facts} <= set(
+        CLAIM_FACTS if isinstance(rule, Scheme) else FACTS
+    )
     for parameter in rule.parameters:
         assert parameter.meaning.zh
         assert parameter.meaning.en

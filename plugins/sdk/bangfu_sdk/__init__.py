@@ -19,6 +19,8 @@ from bangfu_sdk.programmes import (
     Programme,
     Reason,
     Rule,
+    Scheme,
+    Settlement,
     Way,
 )
 from bangfu_sdk.questions import Condition, Option, Question, QuestionKind
@@ -33,10 +35,18 @@ from bangfu_sdk.rounding import (
 )
 from bangfu_sdk.texts import HUNDREDTHS, UNLIMITED, Text, Unit, show, times
 from bangfu_sdk.trace import Step, Trace
-from bangfu_sdk.vocabulary import FACTS, MONTHS_KNOWN, NO_STAGE, STAGES, check_facts
+from bangfu_sdk.vocabulary import (
+    CLAIM_FACTS,
+    FACTS,
+    MONTHS_KNOWN,
+    NO_STAGE,
+    STAGES,
+    check_facts,
+)
 
 __all__ = [
     "API_VERSION",
+    "CLAIM_FACTS",
     "FACTS",
     "HUNDREDTHS",
     "HUNDRED_YUAN",
@@ -69,6 +79,8 @@ __all__ = [
     "Ratio",
     "Reason",
     "Rule",
+    "Scheme",
+    "Settlement",
     "Source",
     "Step",
     "Text",

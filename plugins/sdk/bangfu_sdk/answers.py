@@ -16,6 +16,8 @@ from bangfu_sdk.programmes import (
     Programme,
     Reason,
     Rule,
+    Scheme,
+    Settlement,
     Way,
 )
 
@@ -65,7 +67,21 @@ def check_departure(answer: object, size: int) -> Departure:
     return departure
 
 
-def check_answer(rule: Rule, answer: object, size: int) -> Identified | Assessment | Departure:
+def check_settlement(answer: object, size: int) -> Settlement:
+    """Return the answer of a scheme on `size` claims. Raises AnswerError."""
+    settled = _typed(answer, Settlement)
+    _check_columns(size, (settled.covered, Flags), (settled.benefit, Column))
+    if settled.benefit.low < 0:
+        raise AnswerError("it could give a benefit below zero")
+    if (~settled.covered & (settled.benefit > 0)).any():
+        raise AnswerError("it gave a benefit on a claim that is not covered")
+    _check_reasons(settled.reasons, size)
+    return settled
+
+
+def check_answer(
+    rule: Rule, answer: object, size: int
+) -> Identified | Assessment | Departure | Settlement:
     """Return the answer of a rule of any kind. Raises AnswerError."""
     if isinstance(rule, Identification):
         return check_identified(rule, answer, size)
@@ -73,6 +89,8 @@ def check_answer(rule: Rule, answer: object, size: int) -> Identified | Assessme
         return check_departure(answer, size)
     if isinstance(rule, Programme):
         return check_assessed(answer, size)
+    if isinstance(rule, Scheme):
+        return check_settlement(answer, size)
     raise AnswerError(f"{type(rule).__name__} is no rule")
 
 

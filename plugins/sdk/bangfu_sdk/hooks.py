@@ -18,7 +18,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 @hookspec
 def bangfu_programmes() -> Sequence[Rule]:  # type: ignore[empty-body]
-    """Return the identifications, programmes and exits of this plugin."""
+    """Return the identifications, programmes, exits and schemes of this plugin."""
 
 
 def is_compatible(wanted: str, offered: str = API_VERSION) -> bool:

@@ -1,4 +1,4 @@
-"""What a plugin provides: an identification, a programme or an exit."""
+"""What a plugin provides: an identification, a programme, an exit or a scheme."""
 
 from __future__ import annotations
 
@@ -94,8 +94,22 @@ class Assessment:
     focus: Flags | None = None
 
 
+@dataclass(frozen=True)
+class Settlement:
+    """What a scheme pays on each claim and why; `covered` says whether it may be claimed at all.
+
+    `benefit` is fen and 0 where the claim is not covered.
+    """
+
+    covered: Flags
+    benefit: Column
+    reasons: tuple[Reason, ...]
+
+
 class Rule(ABC):
-    """What identifications, programmes and exits have in common. Subclasses set every name below.
+    """What identifications, programmes, exits and schemes have in common.
+
+    Subclasses set every name below.
 
     `api_version` is the SDK version the plugin was written for, as text: `"1.0"`.
     """
@@ -140,3 +154,11 @@ class Programme(Rule):
     @abstractmethod
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:
         """Return what each household may get. Pure: no file, network, clock or chance."""
+
+
+class Scheme(Rule):
+    """Judges what a contributory scheme pays on a claim; its facts are those of CLAIM_FACTS."""
+
+    @abstractmethod
+    def settle(self, facts: Facts, figures: Figures, trace: Trace) -> Settlement:
+        """Return what is paid on each claim. Pure: no file, network, clock or chance."""

@@ -1,4 +1,4 @@
-"""The facts the system knows of a household, under the names of the glossary."""
+"""The facts the system knows of a household or of a claim, by the names of the glossary."""
 
 from __future__ import annotations
 
@@ -130,6 +130,30 @@ FACTS: Mapping[str, Fact] = {
     fact.name: fact for fact in (*_DECLARED, *_OF_THE_CASE, *_CIRCUMSTANCES, *_DERIVED, *_MONTHS)
 }
 """The facts of households by name."""
+
+_LONGEST_COVER = 40_000
+_CLAIMED = (
+    _money("total", "住院医疗总费用", "the whole hospital bill"),
+    _money("basic_insurance", "基本医疗保险支付", "paid by basic insurance"),
+    _money("illness_insurance", "大病保险支付", "paid by serious-illness insurance"),
+    _money("in_policy", "政策范围内个人自付", "self-paid within the policy"),
+    _money("out_of_policy", "政策范围外个人自费", "self-paid outside the policy"),
+    _count("days", "住院天数", "days in hospital", high=3660),
+    _flag("listed_illness", "属于规定的重大疾病", "a listed serious illness"),
+    _flag(
+        "listed_before", "本期已因重大疾病领取过补助", "a listed illness was claimed this period"
+    ),
+    Fact(
+        "days_covered",
+        Unit.COUNT,
+        Text("入院前已连续参加天数", "days of unbroken cover before admission"),
+        low=-_LONGEST_COVER,
+        high=_LONGEST_COVER,
+    ),
+    _money("earlier_benefit", "本期已获互助补助", "benefit granted earlier this period", default=0),
+)
+CLAIM_FACTS: Mapping[str, Fact] = {fact.name: fact for fact in _CLAIMED}
+"""The facts of claims on a contributory scheme by name."""
 
 
 def check_facts(given: Mapping[str, Any]) -> dict[str, Any]:

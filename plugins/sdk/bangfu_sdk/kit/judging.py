@@ -18,6 +18,8 @@ from bangfu_sdk.programmes import (
     Programme,
     Reason,
     Rule,
+    Scheme,
+    Settlement,
 )
 from bangfu_sdk.trace import Trace
 
@@ -28,7 +30,7 @@ class Outcome:
 
     facts: Facts
     trace: Trace
-    answer: Identified | Assessment | Departure
+    answer: Identified | Assessment | Departure | Settlement
 
     def reasons(self, row: int) -> list[dict[str, str]]:
         """Return the reasons that hold for one row."""
@@ -45,6 +47,11 @@ class Outcome:
             return found | given | {"focus": focus}
         if isinstance(self.answer, Departure):
             return found | {"way": self.answer.way.at(row)}
+        if isinstance(self.answer, Settlement):
+            settled = self.answer
+            return found | {
+                "covered": settled.covered.at(row), "benefit": settled.benefit.at(row)
+            }
         groups = [code for code, who in self.answer.groups.items() if who.at(row)]
         return found | {"category": self.answer.category.at(row), "groups": groups}
 
@@ -70,4 +77,6 @@ def ask(rule: Rule, facts: Facts, figures: Figures, trace: Trace) -> object:
         return rule.review(facts, figures, trace)
     if isinstance(rule, Programme):
         return rule.assess(facts, figures, trace)
+    if isinstance(rule, Scheme):
+        return rule.settle(facts, figures, trace)
     raise AnswerError(f"{type(rule).__name__} is no rule")

@@ -23,12 +23,13 @@ class Expected:
 
 @dataclass(frozen=True)
 class Case:
-    """A household, a day, and what is expected.
+    """A household or a claim, a day, and what is expected.
 
     `way` is the way out of hardship, `groups` are exactly the target groups. `error` is the code
     of the error that is expected instead of a decision. `division` is the place whose figures
     count (GB/T 2260), the region's own where it is empty. `given` is by programme what it gave
-    earlier in the year, in fen, which is taken off what it grants.
+    earlier in the year, in fen, which is taken off what it grants. `covered` and `benefit` (fen)
+    are what is expected of a scheme on a claim.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Case:
     groups: tuple[str, ...] | None = None
     division: str = ""
     given: Mapping[str, int] = field(default_factory=dict)
+    covered: bool | None = None
+    benefit: int | None = None
 
 
 @dataclass(frozen=True)

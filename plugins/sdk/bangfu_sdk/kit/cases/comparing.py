@@ -39,6 +39,8 @@ class Found:
     way: str = ""
     reasons: Sequence[str] = ()
     granted: Mapping[str, Granted] = field(default_factory=dict)
+    covered: bool | None = None
+    benefit: int = 0
 
 
 def compare(case: Case, found: Found) -> Iterator[Missed]:
@@ -47,6 +49,7 @@ def compare(case: Case, found: Found) -> Iterator[Missed]:
         yield from _differ("category", case.category, found.category)
     if case.way is not None:
         yield from _differ("way", case.way, found.way)
+    yield from _compare_settled(case, found)
     if case.groups is not None:
         yield from _differ("groups", sorted(case.groups), sorted(found.groups))
     if case.reasons is not None:
@@ -56,6 +59,13 @@ def compare(case: Case, found: Found) -> Iterator[Missed]:
             yield from _compare_granted(name, expected, found.granted[name])
         else:
             yield name, "", "not judged here"
+
+
+def _compare_settled(case: Case, found: Found) -> Iterator[Missed]:
+    if case.covered is not None:
+        yield from _differ("covered", case.covered, found.covered)
+    if case.benefit is not None:
+        yield from _differ("benefit", yuan(case.benefit), yuan(found.benefit))
 
 
 def _compare_granted(name: str, expected: Expected, found: Granted) -> Iterator[Missed]:

@@ -14,11 +14,11 @@ from bangfu_sdk.kit.tables import Table
 from bangfu_sdk.parameters import Figures, Parameter, Source
 from bangfu_sdk.programmes import Rule
 from bangfu_sdk.texts import HUNDREDTHS, Text, Unit
-from bangfu_sdk.vocabulary import FACTS
+from bangfu_sdk.vocabulary import CLAIM_FACTS, FACTS
 
 FILE = "cases.toml"
 _AMOUNTS = ("minimum", "maximum", "amount")
-_OF_HOUSEHOLD = ("category", "reasons", "error", "way", "groups")
+_OF_HOUSEHOLD = ("category", "reasons", "error", "way", "groups", "covered", "benefit")
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,15 @@ def _read_figures(table: Table, parameters: Collection[Parameter], on: dt.date) 
 
 
 def _read_case(table: Table, known: Mapping[str, Fact]) -> Case:
-    household, expect = table.table("household"), table.table("expect")
+    is_claim = "claim" in table
+    told, expect = table.table("claim" if is_claim else "household"), table.table("expect")
     programmes = {
         name: _read_expected(expect.table(name)) for name in expect if name not in _OF_HOUSEHOLD
     }
     case = Case(
         name=table.string("name"),
         on=table.day("on"),
-        facts=_read_facts(household, known),
+        facts=_read_facts(told, CLAIM_FACTS if is_claim else known),
         category=expect.string("category") if "category" in expect else None,
         reasons=expect.strings("reasons") if "reasons" in expect else None,
         error=expect.string("error") if "error" in expect else None,
@@ -93,8 +94,10 @@ def _read_case(table: Table, known: Mapping[str, Fact]) -> Case:
         division=table.string("division") if "division" in table else "",
         way=expect.string("way") if "way" in expect else None,
         groups=expect.strings("groups") if "groups" in expect else None,
+        covered=expect.flag("covered") if "covered" in expect else None,
+        benefit=expect.amount("benefit") if "benefit" in expect else None,
     )
-    for part in (household, expect, table):
+    for part in (told, expect, table):
         part.finish()
     return case
 
@@ -106,13 +109,13 @@ def _read_given(table: Table, programmes: Collection[str]) -> dict[str, int]:
     return given
 
 
-def _read_facts(household: Table, known: Mapping[str, Fact]) -> dict[str, Any]:
+def _read_facts(told: Table, known: Mapping[str, Fact]) -> dict[str, Any]:
     """Return the facts; money and counts that are left out are 0, flags are no, and what may be
     unknown is unknown."""
     facts: dict[str, Any] = {}
     for name, fact in known.items():
-        if name in household:
-            facts[name] = _read_fact(household, fact)
+        if name in told:
+            facts[name] = _read_fact(told, fact)
         elif fact.may_be_unknown:
             continue
         elif fact.unit is Unit.FLAG:
@@ -122,14 +125,14 @@ def _read_facts(household: Table, known: Mapping[str, Fact]) -> dict[str, Any]:
     return facts
 
 
-def _read_fact(household: Table, fact: Fact) -> Any:
+def _read_fact(told: Table, fact: Fact) -> Any:
     if fact.unit is Unit.FLAG:
-        return household.flag(fact.name)
+        return told.flag(fact.name)
     if fact.unit is Unit.CODE:
-        return household.string(fact.name)
+        return told.string(fact.name)
     if fact.unit in HUNDREDTHS:
-        return household.amount(fact.name)
-    return household.integer(fact.name, fact.low, fact.high)
+        return told.amount(fact.name)
+    return told.integer(fact.name, fact.low, fact.high)
 
 
 def _read_expected(table: Table) -> Expected:

@@ -52,6 +52,8 @@ def _find(file: RuleCases, case: Case) -> Found:
         code = "not_decidable" if error.kind == "missing" else "invalid"
         raise CaseError(code, str(error)) from error
     reasons = [reason["code"] for reason in told["reasons"]]
+    if "benefit" in told:
+        return Found(reasons=reasons, covered=told["covered"], benefit=told["benefit"])
     if "eligible" not in told:
         groups, way = told.get("groups", ()), told.get("way", "")
         return Found(told.get("category", ""), groups, way, reasons)
