@@ -19,7 +19,7 @@ ROLES: dict[str, frozenset[str]] = {
             "exit.propose", "verification.read", "verification.request", "verification.import",
             "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
             "discovery.decide", "ledger.read", "ledger.record", "enrolment.read",
-            "enrolment.import", "job.read",
+            "enrolment.import", "claim.read", "claim.enter", "job.read",
         }
     ),
     "department_officer": frozenset(
@@ -36,7 +36,8 @@ ROLES: dict[str, frozenset[str]] = {
         {"household.read", "household.export", "evidence.read", "application.read", "step.review",
          "exit.confirm", "notice.read", "verification.read", "verification.import",
          "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
-         "discovery.decide", "ledger.read", "enrolment.read", "job.read"}
+         "discovery.decide", "ledger.read", "enrolment.read", "claim.read", "claim.review",
+         "job.read"}
     ),
     "approver": frozenset(
         {
@@ -45,26 +46,27 @@ ROLES: dict[str, frozenset[str]] = {
             "state.change", "exit.propose", "exit.confirm", "verification.read",
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
             "registry.judge", "policy.simulate", "ledger.read", "wrong_payment.confirm",
-            "enrolment.read", "job.read",
+            "enrolment.read", "claim.read", "claim.approve", "job.read",
         }
     ),
     "finance": frozenset(
         {
             "application.read", "fund.read", "fund.manage", "budget.confirm", "batch.make",
             "batch.send", "batch.reconcile", "payment.unmask", "wrong_payment.record",
-            "wrong_payment.confirm", "report.read", "job.read",
+            "wrong_payment.confirm", "report.read", "enrolment.read", "contribution.record",
+            "claim.read", "job.read",
         }
     ),
     "supervisor": frozenset(
         {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
             "report.request", "tenant.read", "verification.read", "policy.simulate",
-            "ledger.read", "wrong_payment.record", "enrolment.read", "job.read",
+            "ledger.read", "wrong_payment.record", "enrolment.read", "claim.read", "job.read",
         }
     ),
     "auditor": frozenset(
         {"audit.read", "household.read", "application.read", "fund.read", "report.read",
-         "tenant.read", "ledger.read", "enrolment.read", "job.read"}
+         "tenant.read", "ledger.read", "enrolment.read", "claim.read", "job.read"}
     ),
     "tenant_administrator": frozenset(
         {"tenant.read", "unit.manage", "person.manage", "policy.manage", "programme.manage",
@@ -77,7 +79,7 @@ DOWNWARD = frozenset(
     {
         "household.read", "application.read", "notice.read", "fund.read", "report.read",
         "tenant.read", "verification.read", "policy.simulate", "ledger.read",
-        "enrolment.read",
+        "enrolment.read", "claim.read",
     }
 )  # fmt: skip
 """What is read in the tenants below, by those who answer for the whole of the one above."""
@@ -98,11 +100,13 @@ DECISIONS = frozenset(
     {
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
         "budget.confirm", "exit.confirm", "verification.uphold", "wrong_payment.confirm",
+        "claim.review", "claim.approve",
     }
 )  # fmt: skip
 
 
-VISIBLE = ("household.read", "application.read", "fund.read", "tenant.read", "ledger.read")
+VISIBLE = ("household.read", "application.read", "fund.read", "tenant.read", "ledger.read",
+           "claim.read")  # fmt: skip
 """Permissions of which one is enough to know that a thing is there."""
 
 

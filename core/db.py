@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import uuid_utils
 from psycopg import Connection as PsycopgConnection
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -160,6 +161,21 @@ class ScopedSession(Session):
             raise InvalidRequestError("the transaction has begun under another isolation level")
         mode = "ISOLATION LEVEL REPEATABLE READ" + (", READ ONLY" if read_only else "")
         owed.opening.append(f"SET TRANSACTION {mode}")
+
+    @contextmanager
+    def within(self, scope: Scope) -> Iterator[None]:
+        """Work under another scope for some statements, then under the session's own again.
+
+        What is done belongs to the same transaction. Whoever uses it answers for what it shows.
+        """
+        self.flush()
+        raw = driver(self)
+        raw.execute("; ".join(scope.statements()), prepare=False)
+        try:
+            yield
+        finally:
+            if raw.info.transaction_status is not TransactionStatus.INERROR:
+                raw.execute("; ".join(self.scope.statements()), prepare=False)
 
     def fetch(self, query: LiteralString, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows of a prepared query, written for psycopg."""

@@ -1,7 +1,7 @@
 """Replaying decisions: each is judged anew from what is stored of it and must come out the same.
 
-Judgements are replayed by columns, all that share figures, rule and form at once; applications and
-reviews for exit, of which there are fewer, one by one.
+Judgements are replayed by columns, all that share figures, rule and form at once; applications,
+reviews for exit and claims, of which there are fewer, one by one.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from core.replayed import (
     stored_figures,
     tell_reason,
 )
+from core.replayed_claims import count_claims, replay_claims
 from core.replayed_exits import count_exits, replay_exits
 from core.runs import RegistryJudged
 
@@ -57,6 +58,7 @@ class Replay:
     judgements: int = 0
     applications: int = 0
     exits: int = 0
+    claims: int = 0
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -65,6 +67,7 @@ def replay(ctx: Context, progress: Progress = lambda _done, _total: None) -> Rep
     require(ctx, "audit.read", Subject(ctx.tenant_id))
     result = Replay()
     total = _count(ctx, Judgement) + _count(ctx, Application) + count_exits(ctx)
+    total += count_claims(ctx)
     for shared, rows in _blocks(ctx):
         result.differences += _replay_judgements(ctx, shared, rows)
         result.judgements += len(rows)
@@ -77,6 +80,10 @@ def replay(ctx: Context, progress: Progress = lambda _done, _total: None) -> Rep
         result.differences += [difference] if difference else []
         result.exits += 1
         progress(result.judgements + result.applications + result.exits, total)
+    for difference in replay_claims(ctx):
+        result.differences += [difference] if difference else []
+        result.claims += 1
+    progress(total, total)
     return result
 
 

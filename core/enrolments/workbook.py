@@ -8,15 +8,8 @@ from typing import NamedTuple
 from core.enrolments.models import MutualAidPeriod
 from core.errors import _
 from core.households.workbook import columns as kinds
-from core.households.workbook.cells import clean_table
 from core.households.workbook.columns import Column
-from core.households.workbook.faults import (
-    COLUMN_UNKNOWN,
-    COLUMNS_MISSING,
-    Fault,
-    FaultKind,
-    make_fault,
-)
+from core.households.workbook.faults import Fault, FaultKind
 from core.households.workbook.findings import Findings
 from core.money import format_yuan
 from core.verification.tables import Sheet, read_sheets
@@ -83,30 +76,16 @@ def _read_sheet(
     sheet: Sheet, period: MutualAidPeriod, today: dt.date
 ) -> tuple[list[Worker], list[Fault]]:
     table = sheet.table
-    missing = [one.title for one in COLUMNS if one.title not in table.cells]
-    if missing:
-        names = "、".join(missing)
-        return [], [
-            make_fault(COLUMNS_MISSING, table.sheet, sheet.header, missing[0], missing=names)
-        ]
-    known = {one.title for one in COLUMNS}
-    unknown = [
-        make_fault(COLUMN_UNKNOWN, table.sheet, sheet.header, title)
-        for title in sheet.titles
-        if title not in known
-    ]
-    hidden = {place: kind for place, kind in table.hidden.items() if place[1] in known}
-    values, findings = clean_table(
-        table.__class__(table.sheet, table.rows, table.cells, hidden), COLUMNS, today=today,
-        units=(),
-    )  # fmt: skip
+    values, findings, wrong = sheet.clean_form(COLUMNS, today)
+    if values is None:
+        return [], wrong
     columns = [values[name] for name in Worker._fields[2:]]
     rows = zip([table.sheet] * len(table.rows), table.rows, *columns, strict=True)
     workers = [Worker(*row)._replace(contribution=int(row[6])) for row in rows]
     _check_rows(workers, period, findings)
     bad = findings.bad()
     good = [one for place, one in enumerate(workers) if place not in bad]
-    return good, [*unknown, *(findings.faults[place] for place in sorted(findings.faults))]
+    return good, [*wrong, *(findings.faults[place] for place in sorted(findings.faults))]
 
 
 def _check_rows(workers: list[Worker], period: MutualAidPeriod, findings: Findings) -> None:

@@ -38,16 +38,21 @@ def create_fund(
     require(ctx, "fund.manage", Subject(ctx.tenant_id))
     _check(name, source, year, budget)
     fund = Fund(
-        tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx), name=name.strip(),
+        tenant_id=ctx.tenant_id, id=new_id(), number=next_number(ctx), name=name.strip(),
         source=source.strip(), year=year, programmes=sorted(set(programmes)), budget=budget,
         reserved=0, paid=0, created_at=ctx.now,
     )  # fmt: skip
+    found_fund(ctx, fund)
+    post(ctx, fund.id, "source", "available", "budget", [(fund.id, budget)])
+    return fund
+
+
+def found_fund(ctx: Context, fund: Fund) -> None:
+    """Put a new fund into the books, with its accounts; ConflictError where its name is taken."""
     _insert(ctx, fund)
     open_accounts(ctx, fund.id)
-    post(ctx, fund.id, "source", "available", "budget", [(fund.id, budget)])
-    after = {"name": fund.name, "source": fund.source, "year": year, "budget": budget}
+    after = {"name": fund.name, "source": fund.source, "year": fund.year, "budget": fund.budget}
     record(ctx, "fund.created", fund, after={**after, "programmes": fund.programmes})
-    return fund
 
 
 def find_fund(ctx: Context, fund_id: uuid.UUID, *, lock: bool = False) -> Fund:
@@ -91,8 +96,8 @@ def check_fits(ctx: Context, fund: Fund, application: Application) -> None:
 
 
 def pays_for(fund: Fund, programme: str) -> bool:
-    """Return whether a fund may be used for a programme."""
-    return not fund.programmes or programme in fund.programmes
+    """Return whether a fund may be used for a programme; a pool is for its claims alone."""
+    return fund.period_id is None and (not fund.programmes or programme in fund.programmes)
 
 
 def _years(ctx: Context, application: Application) -> set[int]:
@@ -108,7 +113,8 @@ def _check(name: str, source: str, year: int, budget: int) -> None:
         raise InvalidError(_("A fund needs a budget of more than 0."), field="budget")
 
 
-def _next_number(ctx: Context) -> int:
+def next_number(ctx: Context) -> int:
+    """Return the number of the tenant's next fund."""
     highest = ctx.session.scalar(
         select(func.max(Fund.number)).where(Fund.tenant_id == ctx.tenant_id)
     )

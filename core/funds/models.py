@@ -19,6 +19,7 @@ class Fund(TenantOwned):
     """Money for one year from one source. `budget`, `reserved`, `paid` in fen.
 
     `number` counts the funds of a tenant. `programmes` are those it pays for; none means all.
+    The pool of a period of mutual aid names it in `period_id` and pays that period's claims alone.
     `reserved` includes what is on its way to the bank. The constraint is the wall against
     overspending: a reservation is one conditional UPDATE.
     """
@@ -27,6 +28,8 @@ class Fund(TenantOwned):
     __table_args__ = (
         UniqueConstraint("tenant_id", "name", "year"),
         UniqueConstraint("tenant_id", "number"),
+        UniqueConstraint("tenant_id", "period_id"),
+        refer("mutual_aid_periods", "period_id"),
         CheckConstraint("reserved >= 0 and paid >= 0", name="positive"),
         CheckConstraint("reserved + paid <= budget", name="budget"),
     )
@@ -39,6 +42,7 @@ class Fund(TenantOwned):
     reserved: Mapped[Fen] = mapped_column(default=0)
     paid: Mapped[Fen] = mapped_column(default=0)
     created_at: Mapped[Moment]
+    period_id: Mapped[uuid.UUID | None]
 
 
 class BudgetChange(TenantOwned):
@@ -136,7 +140,9 @@ class Batch(TenantOwned):
 
 
 class Payment(TenantOwned):
-    """Money on its way to one household. One live payment an application, by constraint.
+    """Money on its way: on an application to its household, or on a claim of mutual aid.
+
+    One live payment an application or claim, by constraint.
 
     `state`: reserved, batched, sent, paid, failed, released.
     """
@@ -145,6 +151,7 @@ class Payment(TenantOwned):
     __table_args__ = (
         refer("applications", "application_id"),
         refer("households", "household_id"),
+        refer("claims", "claim_id"),
         refer("funds", "fund_id"),
         refer("batches", "batch_id"),
         Index(
@@ -154,14 +161,24 @@ class Payment(TenantOwned):
             unique=True,
             postgresql_where="state not in ('failed', 'released')",
         ),
+        Index(
+            "uq_payments_tenant_id_claim_id_live",
+            "tenant_id",
+            "claim_id",
+            unique=True,
+            postgresql_where="state not in ('failed', 'released')",
+        ),
+        CheckConstraint("num_nonnulls(application_id, claim_id) = 1", name="cause"),
+        CheckConstraint("(application_id is null) = (household_id is null)", name="household"),
         Index("ix_payments_tenant_id_batch_id", "tenant_id", "batch_id"),
         Index("ix_payments_tenant_id_fund_id_state", "tenant_id", "fund_id", "state"),
         UniqueConstraint("tenant_id", "number"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint(f"state in {PAYMENT_STATES}", name="state"),
     )
-    application_id: Mapped[uuid.UUID]
-    household_id: Mapped[uuid.UUID]
+    application_id: Mapped[uuid.UUID | None]
+    household_id: Mapped[uuid.UUID | None]
+    claim_id: Mapped[uuid.UUID | None]
     fund_id: Mapped[uuid.UUID]
     batch_id: Mapped[uuid.UUID | None]
     sequence: Mapped[int | None]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from core.access import Subject, require
 from core.applications.models import Application
+from core.claims.models import Claim
 from core.context import Context
 from core.funds.batches import find_batch
 from core.funds.models import Batch, BudgetChange, Fund, Payment
@@ -30,7 +31,7 @@ def list_funds(ctx: Context) -> list[dict[str, Any]]:
             "id": fund.id, "number": fund.number, "name": fund.name, "source": fund.source,
             "year": fund.year, "programmes": fund.programmes, "budget": fund.budget,
             "reserved": fund.reserved, "paid": fund.paid,
-            "left": fund.budget - fund.reserved - fund.paid,
+            "left": fund.budget - fund.reserved - fund.paid, "period_id": fund.period_id,
         }
         for fund in funds
     ]  # fmt: skip
@@ -72,9 +73,13 @@ def list_payments(
     """Return payments: a batch's in the order of its file, otherwise the newest first."""
     require(ctx, "fund.read", Subject(ctx.tenant_id))
     query = (
-        select(Payment, Application.number, Application.programme)
-        .join(Application, (Application.tenant_id == Payment.tenant_id)
-              & (Application.id == Payment.application_id))
+        select(
+            Payment, func.coalesce(Application.number, Claim.number),
+            func.coalesce(Application.programme, Claim.scheme),
+        )
+        .outerjoin(Application, (Application.tenant_id == Payment.tenant_id)
+                   & (Application.id == Payment.application_id))
+        .outerjoin(Claim, (Claim.tenant_id == Payment.tenant_id) & (Claim.id == Payment.claim_id))
         .where(Payment.tenant_id == ctx.tenant_id)
         .order_by(Payment.sequence if batch_id else Payment.id.desc())
         .limit(clamp(size))
@@ -133,7 +138,8 @@ def _batch(batch: Batch, fund: str) -> dict[str, Any]:
 def _payment(payment: Payment, application: str, programme: str) -> dict[str, Any]:
     return {
         "id": payment.id, "number": payment.number, "sequence": payment.sequence,
-        "application_id": payment.application_id, "application": application,
+        "application_id": payment.application_id, "claim_id": payment.claim_id,
+        "application": application,
         "programme": programme, "fund_id": payment.fund_id, "batch_id": payment.batch_id,
         "state": payment.state, "amount": payment.amount, "payee": payment.payee_name,
         "bank_name": payment.bank_name, "card": payment.card_masked,

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from core.access import Subject, require
 from core.applications.models import Application
 from core.audit import Change, record, record_many
+from core.claims.models import Claim
 from core.context import Context
 from core.errors import ConflictError, Message, _
 from core.funds.batches import lock_batch, payments_of
@@ -119,7 +120,7 @@ def _fault(row: int, column: str, code: str, text: str, remedy: str, **values: s
 def _book(ctx: Context, batch: Batch, payments: Sequence[Payment], lines: dict[str, Line]) -> None:
     paid = [payment for payment in payments if lines[payment.number].paid]
     failed = [payment for payment in payments if not lines[payment.number].paid]
-    _close_applications(ctx, paid)
+    _close_causes(ctx, paid)
     for payment in paid:
         payment.state, payment.paid_on = "paid", ctx.today
     for payment in failed:
@@ -131,14 +132,18 @@ def _book(ctx: Context, batch: Batch, payments: Sequence[Payment], lines: dict[s
     _record(ctx, payments)
 
 
-def _close_applications(ctx: Context, paid: Sequence[Payment]) -> None:
-    ids = sorted(payment.application_id for payment in paid)
-    ctx.session.execute(
-        update(Application)
-        .where(Application.tenant_id == ctx.tenant_id, Application.id.in_(ids))
-        .values(state="paid", version=Application.version + 1, closed_at=ctx.now)
-        .execution_options(synchronize_session="fetch")
-    )
+def _close_causes(ctx: Context, paid: Sequence[Payment]) -> None:
+    """Mark what was paid for as paid: applications, claims."""
+    applications = [one.application_id for one in paid if one.application_id]
+    claims = [one.claim_id for one in paid if one.claim_id]
+    closing = update(Application).values(version=Application.version + 1, closed_at=ctx.now)
+    settling = update(Claim).values(version=Claim.version + 1)
+    for table, change, ids in ((Application, closing, applications), (Claim, settling, claims)):
+        ctx.session.execute(
+            change.where(table.tenant_id == ctx.tenant_id, table.id.in_(sorted(ids)))
+            .values(state="paid")
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def _amounts(payments: Sequence[Payment]) -> list[tuple[uuid.UUID, int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from core.access import Subject, require
 from core.applications.lookup import lock_application
@@ -18,9 +19,31 @@ from core.funds.ledger import post
 from core.funds.models import Fund, Payment
 from core.households.models import Household
 from core.money import format_yuan
+from core.pii import mask_card
 
 OVER = ("failed", "released")
 """States in which a payment no longer stands in the way of another one."""
+CARD_PLACE = "payments.card_cipher"
+_POOL_REMEDY = _("Have finance raise the budget of the pool: one proposes, another confirms.")
+
+
+@dataclass(frozen=True)
+class Payee:
+    """Who is paid, with the card or account number in clear."""
+
+    name: str
+    bank_name: str
+    card: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What is paid for, by its number: an application of a household, or a claim."""
+
+    number: str
+    application_id: uuid.UUID | None = None
+    household_id: uuid.UUID | None = None
+    claim_id: uuid.UUID | None = None
 
 
 def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Payment:
@@ -35,8 +58,22 @@ def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Paym
     check_fits(ctx, fund, application)
     amount = _payable(ctx, application)
     household = _payee(ctx, application)
+    payee = Payee(
+        household.head_name, household.bank_name,
+        open_card(ctx, "households.card_cipher", household.id, household.card_cipher),
+    )  # fmt: skip
+    cause = Cause(application.number, application_id=application.id, household_id=household.id)
+    return hold(ctx, fund, amount, payee, cause)
+
+
+def hold(ctx: Context, fund: Fund, amount: int, payee: Payee, cause: Cause) -> Payment:
+    """Reserve an amount on a fund for a payee: from now on it is payable.
+
+    ConflictError where the fund has not enough left, or the cause has a payment already.
+    """
+    _refuse_twice(ctx, cause)
     take(ctx, fund, amount)
-    payment = _payment(ctx, application, household, fund, amount)
+    payment = _payment(ctx, fund, amount, payee, cause)
     ctx.session.add(payment)
     ctx.session.flush()
     post(ctx, fund.id, "available", "reserved", "reservation", [(payment.id, amount)])
@@ -98,7 +135,7 @@ def take(ctx: Context, fund: Fund, amount: int) -> None:
     if taken is None:
         raise ConflictError(
             _("The fund %(fund)s has %(left)s yuan left; %(amount)s are needed."),
-            remedy=_("Choose another fund."),
+            remedy=_POOL_REMEDY if fund.period_id else _("Choose another fund."),
             fund=fund.name, left=format_yuan(fund.budget - fund.reserved - fund.paid),
             amount=format_yuan(amount),
         )  # fmt: skip
@@ -121,18 +158,6 @@ def _payable(ctx: Context, application: Application) -> int:
             remedy=_("Wait until its public notice has ended."),
             number=application.number,
         )
-    live = ctx.session.scalar(
-        select(Payment.number).where(
-            Payment.tenant_id == ctx.tenant_id,
-            Payment.application_id == application.id,
-            Payment.state.not_in(OVER),
-        )
-    )
-    if live is not None:
-        raise ConflictError(
-            _("The application %(number)s has the payment %(payment)s already."),
-            number=application.number, payment=live,
-        )  # fmt: skip
     return application.amount
 
 
@@ -147,31 +172,42 @@ def _payee(ctx: Context, application: Application) -> Household:
     return household
 
 
-def _payment(
-    ctx: Context, application: Application, household: Household, fund: Fund, amount: int
-) -> Payment:
-    payment_id = new_id()
-    before = ctx.session.scalar(
-        select(func.count()).where(
-            Payment.tenant_id == ctx.tenant_id, Payment.application_id == application.id
+def _refuse_twice(ctx: Context, cause: Cause) -> None:
+    query = select(Payment.number).where(*_of(ctx, cause), Payment.state.not_in(OVER))
+    live = ctx.session.scalar(query)
+    if live is not None:
+        text = (
+            _("The claim %(number)s has the payment %(payment)s already.")
+            if cause.claim_id
+            else _("The application %(number)s has the payment %(payment)s already.")
         )
-    )
+        raise ConflictError(text, number=cause.number, payment=live)
+
+
+def _of(ctx: Context, cause: Cause) -> tuple[ColumnElement[bool], ...]:
+    own = Payment.tenant_id == ctx.tenant_id
+    if cause.claim_id is not None:
+        return own, Payment.claim_id == cause.claim_id
+    return own, Payment.application_id == cause.application_id
+
+
+def _payment(ctx: Context, fund: Fund, amount: int, payee: Payee, cause: Cause) -> Payment:
+    payment_id = new_id()
+    before = ctx.session.scalar(select(func.count()).where(*_of(ctx, cause)))
     return Payment(
-        tenant_id=ctx.tenant_id, id=payment_id, application_id=application.id,
-        household_id=household.id, fund_id=fund.id,
-        number=f"{application.number}-{int(before or 0) + 1}", state="reserved", amount=amount,
-        payee_name=household.head_name, bank_name=household.bank_name,
-        card_cipher=_move_card(ctx, household, payment_id), card_masked=household.card_masked,
-        reserved_at=ctx.now,
+        tenant_id=ctx.tenant_id, id=payment_id, application_id=cause.application_id,
+        household_id=cause.household_id, claim_id=cause.claim_id, fund_id=fund.id,
+        number=f"{cause.number}-{int(before or 0) + 1}", state="reserved", amount=amount,
+        payee_name=payee.name, bank_name=payee.bank_name,
+        card_cipher=ctx.vault.encrypt(ctx.tenant_id, CARD_PLACE, payment_id, payee.card),
+        card_masked=mask_card(payee.card), reserved_at=ctx.now,
     )  # fmt: skip
 
 
-def _move_card(ctx: Context, household: Household, payment_id: uuid.UUID) -> bytes:
-    """Encrypt the card number for the payment's row: it stays what it was when reserved."""
-    number = ctx.vault.decrypt(
-        ctx.tenant_id, "households.card_cipher", household.id, household.card_cipher or b""
-    )
-    return ctx.vault.encrypt(ctx.tenant_id, "payments.card_cipher", payment_id, number)
+def open_card(ctx: Context, place: str, row: uuid.UUID, sealed: bytes | None) -> str:
+    """Return a card number in clear, to be sealed anew for the row of its payment: it stays what
+    it was when reserved."""
+    return ctx.vault.decrypt(ctx.tenant_id, place, row, sealed or b"")
 
 
 def _lock_payment(ctx: Context, payment_id: uuid.UUID) -> Payment:

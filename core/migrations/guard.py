@@ -32,6 +32,8 @@ GRANTS = {
     "judgements": "select, insert",
     "file_events": "select, insert",
     "recoveries": "select, insert",
+    "claimed_bills": "select, insert, delete",
+    "contributions": "select, insert",
     "verifications": "select, insert",
     "plans": "select, insert",
     "visits": "select, insert",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core import idempotency, outbox, people, tenancy
 from core.applications import models as applications
 from core.audit import models as audit
+from core.claims import models as claims
 from core.db import Base
 from core.departments import models as departments
 from core.enrolments import models as enrolments
@@ -21,6 +22,6 @@ from core.wrong_payments import models as wrong_payments
 MODULES = (
     tenancy, people, households, circumstances, life, reverification, applications, notices,
     funds, supervision, audit, outbox, idempotency, verification, departments, wrong_payments,
-    enrolments,
+    enrolments, claims,
 )  # fmt: skip
 metadata = Base.metadata

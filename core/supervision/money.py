@@ -15,18 +15,19 @@ order by tenant_id, number
 """
 
 PAYMENTS = """
-select a.programme,
+select coalesce(a.programme, c.scheme),
   count(*) filter (where p.reserved_at >= %(begins)s and p.reserved_at < %(ends)s),
   coalesce(sum(p.amount)
     filter (where p.reserved_at >= %(begins)s and p.reserved_at < %(ends)s), 0)::bigint,
   count(*) filter (where p.paid_on between %(first)s and %(last)s),
   coalesce(sum(p.amount) filter (where p.paid_on between %(first)s and %(last)s), 0)::bigint
 from payments p
-join applications a on a.tenant_id = p.tenant_id and a.id = p.application_id
+left join applications a on a.tenant_id = p.tenant_id and a.id = p.application_id
+left join claims c on c.tenant_id = p.tenant_id and c.id = p.claim_id
 where p.tenant_id = any (%(tenants)s)
   and (p.reserved_at >= %(begins)s and p.reserved_at < %(ends)s
     or p.paid_on between %(first)s and %(last)s)
-group by a.programme
+group by 1
 """
 
 OWED = """

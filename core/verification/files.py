@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core import audit
 from core.access import require
+from core.claims import imports as claims
 from core.context import Context
 from core.db import new_id
 from core.departments import imports as ledger
@@ -31,10 +32,10 @@ from core.verification.models import DepartmentFile
 from core.verification.sources import find_source
 
 CHECK, RUN = "check_department_file", "run_department_file"
-ANSWERS, PEOPLE, AID, ENROLMENTS = "answers", "people", "aid", "enrolments"
+ANSWERS, PEOPLE, AID, ENROLMENTS, CLAIMS = "answers", "people", "aid", "enrolments", "claims"
 PERMISSIONS = {
     ANSWERS: "verification.import", PEOPLE: "discovery.find", AID: "ledger.record",
-    ENROLMENTS: "enrolment.import",
+    ENROLMENTS: "enrolment.import", CLAIMS: "claim.enter",
 }  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -56,11 +57,11 @@ class Plan(Protocol):
 
 SOURCES: dict[str, Callable[[str], object]] = {
     ANSWERS: find_source, PEOPLE: lists.find_list, AID: ledger.find_ledger,
-    ENROLMENTS: enrolments.find_source,
+    ENROLMENTS: enrolments.find_source, CLAIMS: enrolments.find_source,
 }  # fmt: skip
 PLANS: dict[str, Callable[[Context, str, bytes], Plan]] = {
     ANSWERS: answers.plan_answers, PEOPLE: lists.plan_list, AID: ledger.plan_file,
-    ENROLMENTS: enrolments.plan_file,
+    ENROLMENTS: enrolments.plan_file, CLAIMS: claims.plan_file,
 }  # fmt: skip
 
 

@@ -92,14 +92,16 @@ class VerificationRequest(TenantOwned):
 class DepartmentFile(TenantOwned):
     """A workbook another department sent: answers to a request, a list of people, or its aid.
 
-    `kind` is answers, people, aid or enrolments, `source` the source, the kind of list, the
+    `kind` is answers, people, aid, enrolments or claims, `source` the source, the kind of list, the
     period. `state`: checking, checked, importing, imported, refused, failed. `counts` says what
     would go in, or went in.
     """
 
     __tablename__ = "department_files"
     __table_args__ = (
-        CheckConstraint("kind in ('answers', 'people', 'aid', 'enrolments')", name="kind"),
+        CheckConstraint(
+            "kind in ('answers', 'people', 'aid', 'enrolments', 'claims')", name="kind"
+        ),
     )
     kind: Mapped[str]
     source: Mapped[str]

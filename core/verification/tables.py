@@ -15,7 +15,13 @@ from core.errors import _
 from core.households.workbook import columns as kinds
 from core.households.workbook.cells import clean_table
 from core.households.workbook.columns import Column
-from core.households.workbook.faults import Fault, FaultKind, make_fault
+from core.households.workbook.faults import (
+    COLUMN_UNKNOWN,
+    COLUMNS_MISSING,
+    Fault,
+    FaultKind,
+    make_fault,
+)
 from core.households.workbook.findings import Findings, read_text
 from core.households.workbook.package import Hidden, UnreadableError
 from core.households.workbook.sheets import (
@@ -81,6 +87,26 @@ class Sheet:
         values, findings = clean_table(table, wanted, today=today, units=())
         nameless: dict[str, Any] = {"name": [""] * len(table.rows)}
         return {**nameless, **values}, findings
+
+    def clean_form(
+        self, columns: Sequence[Column], today: dt.date
+    ) -> tuple[dict[str, Any] | None, Findings, list[Fault]]:
+        """Return the clean values of a sheet that has one form, what is wrong with its cells, and
+        what with its header; no values where a column is missing."""
+        table, known = self.table, {one.title for one in columns}
+        missing = [one.title for one in columns if one.title not in table.cells]
+        if missing:
+            names = "、".join(missing)
+            fault = make_fault(COLUMNS_MISSING, table.sheet, self.header, missing[0], missing=names)
+            return None, Findings(table), [fault]
+        unknown = [
+            make_fault(COLUMN_UNKNOWN, table.sheet, self.header, title)
+            for title in self.titles
+            if title not in known
+        ]
+        hidden = {place: kind for place, kind in table.hidden.items() if place[1] in known}
+        whole = Table(table.sheet, table.rows, table.cells, hidden)
+        return *clean_table(whole, columns, today=today, units=()), unknown
 
     def whole_rows(self) -> Iterator[dict[str, str]]:
         """Yield each row as it stands: title and text of every cell that is not empty."""

@@ -19,6 +19,7 @@ class WrongPayment(TenantOwned):
 
     `found_on` and `found_by` say when and by whom it was noticed, `reason` why it was wrong.
     `state`: proposed, confirmed, refused; only a confirmed one counts. One live record a payment.
+    That of a claim of mutual aid has no household.
     """
 
     __tablename__ = "wrong_payments"
@@ -38,7 +39,7 @@ class WrongPayment(TenantOwned):
         CheckConstraint(f"state in {STATES}", name="state"),
     )
     payment_id: Mapped[uuid.UUID]
-    household_id: Mapped[uuid.UUID]
+    household_id: Mapped[uuid.UUID | None]
     kind: Mapped[str]
     reason: Mapped[str]
     found_on: Mapped[dt.date]

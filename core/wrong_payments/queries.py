@@ -23,9 +23,11 @@ STANDING = """(case when w.state <> 'confirmed' then w.state
 LIST = f"""
 select json_build_object(
   'id', w.id, 'payment_id', w.payment_id, 'payment', p.number, 'paid', p.amount,
-  'paid_on', p.paid_on, 'application_id', a.id, 'application', a.number,
-  'programme', a.programme, 'household_id', h.id, 'file_number', h.file_number,
-  'head_name', h.head_name, 'unit', u.full_name, 'kind', w.kind, 'reason', w.reason,
+  'paid_on', p.paid_on, 'application_id', a.id, 'claim_id', c.id,
+  'application', coalesce(a.number, c.number), 'programme', coalesce(a.programme, c.scheme),
+  'household_id', h.id, 'file_number', coalesce(h.file_number, ''),
+  'head_name', coalesce(h.head_name, p.payee_name), 'unit', coalesce(u.full_name, ''),
+  'kind', w.kind, 'reason', w.reason,
   'found_on', w.found_on, 'found_by', w.found_by, 'amount', w.amount,
   'recovered', coalesce(r.recovered, 0), 'standing', {STANDING}, 'decision', w.decision,
   'recorded_by', w.recorded_by, 'recorded_by_name', recorder.name, 'recorded_at', w.recorded_at,
@@ -33,9 +35,10 @@ select json_build_object(
   'recoveries', coalesce(r.recoveries, '[]'))
 from wrong_payments w
 join payments p on p.tenant_id = w.tenant_id and p.id = w.payment_id
-join applications a on a.tenant_id = p.tenant_id and a.id = p.application_id
-join households h on h.tenant_id = w.tenant_id and h.id = w.household_id
-join units u on u.tenant_id = a.tenant_id and u.id = a.unit_id
+left join applications a on a.tenant_id = p.tenant_id and a.id = p.application_id
+left join claims c on c.tenant_id = p.tenant_id and c.id = p.claim_id
+left join households h on h.tenant_id = w.tenant_id and h.id = w.household_id
+left join units u on u.tenant_id = a.tenant_id and u.id = a.unit_id
 left join people recorder on recorder.tenant_id = w.tenant_id and recorder.id = w.recorded_by
 left join people decider on decider.tenant_id = w.tenant_id and decider.id = w.decided_by
 left join lateral (
@@ -43,7 +46,7 @@ left join lateral (
     'id', x.id, 'on', x.on_date, 'amount', x.amount, 'note', x.note) order by x.id) as recoveries
   from recoveries x where x.tenant_id = w.tenant_id and x.wrong_payment_id = w.id
 ) r on true
-where w.tenant_id = %(tenant)s and u.path like any (%(paths)s)
+where w.tenant_id = %(tenant)s and coalesce(u.path, '') like any (%(paths)s)
 """  # noqa: S608 (STANDING is a constant)
 
 CONDITIONS = {

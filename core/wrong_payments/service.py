@@ -192,12 +192,14 @@ def _recovered(ctx: Context, wrong: WrongPayment) -> int:
 
 
 def _lock_payment(ctx: Context, payment_id: uuid.UUID) -> tuple[Payment, str]:
-    """Return a payment nobody else changes now, and the path of the union it belongs to."""
+    """Return a payment nobody else changes now, and the path of the union it belongs to; a claim
+    belongs to the whole federation."""
     query = (
-        select(Payment, Unit.path)
-        .join(Application, (Application.tenant_id == Payment.tenant_id)
-              & (Application.id == Payment.application_id))
-        .join(Unit, (Unit.tenant_id == Application.tenant_id) & (Unit.id == Application.unit_id))
+        select(Payment, func.coalesce(Unit.path, ""))
+        .outerjoin(Application, (Application.tenant_id == Payment.tenant_id)
+                   & (Application.id == Payment.application_id))
+        .outerjoin(Unit, (Unit.tenant_id == Application.tenant_id)
+                   & (Unit.id == Application.unit_id))
         .where(Payment.tenant_id == ctx.tenant_id, Payment.id == payment_id)
         .with_for_update(of=Payment)
         .execution_options(populate_existing=True)
@@ -206,7 +208,8 @@ def _lock_payment(ctx: Context, payment_id: uuid.UUID) -> tuple[Payment, str]:
     if found is None:
         raise NotFoundError
     payment, path = found
-    require(ctx, "application.read", Subject(ctx.tenant_id, path))
+    require(ctx, "claim.read" if payment.claim_id else "application.read",
+            Subject(ctx.tenant_id, path))  # fmt: skip
     return payment, path
 
 

@@ -45,11 +45,17 @@ TWINNED = ("accounts",)
 """Tables that others point into twice, at two different rows."""
 
 Row = dict[str, Any]
+CLAIMED = {
+    "total": 10, "basic_insurance": 1, "illness_insurance": 2, "in_policy": 3, "out_of_policy": 4,
+    "admitted_on": dt.date(2023, 5, 1), "discharged_on": dt.date(2023, 5, 9), "difference": "",
+}  # fmt: skip
 FIXED: dict[str, Row] = {
     "households": {"phase_out_until": None},
     "plans": {"starts_on": dt.date(2023, 1, 1), "ends_on": dt.date(2023, 12, 31)},
     "funds": {"budget": 100, "reserved": 1, "paid": 1},
-    "payments": {"state": "failed"},
+    "payments": {"state": "failed", "claim_id": None},
+    "claims": CLAIMED,
+    "free_enrolments": {"state": "refused"},
     "wrong_payments": {"state": "refused"},
     "mutual_aid_periods": {"starts_on": dt.date(2023, 1, 1), "ends_on": dt.date(2023, 12, 31)},
     "budget_changes": {"amount": 1, "state": "refused"},
@@ -118,7 +124,7 @@ class World:
     def make(self, table: Table, tenant: uuid.UUID) -> Row:
         """Return a row that satisfies the table's constraints, pointing at the tenant's own."""
         row = {column.name: _invent(table, column) for column in table.c}
-        row |= FIXED.get(table.name, {}) | {"tenant_id": tenant}
+        row["tenant_id"] = tenant
         pointed: set[str] = set()
         for constraint in table.foreign_key_constraints:
             name = constraint.referred_table.name
@@ -127,7 +133,7 @@ class World:
             for element in constraint.elements:
                 if element.parent.name != "tenant_id":
                     row[element.parent.name] = target["id"] if target else None
-        return row
+        return row | FIXED.get(table.name, {})
 
 
 def find_faults(connection: Connection, world: World, table: Table) -> Iterator[str]:

@@ -83,6 +83,7 @@ def _replay_data(slug: str, found: Replay) -> dict[str, object]:
         "judgements": found.judgements,
         "applications": found.applications,
         "exits": found.exits,
+        "claims": found.claims,
         "differences": [
             {**asdict(one), "reason": tell(one.reason) if one.reason else ""}
             for one in found.differences
@@ -92,10 +93,11 @@ def _replay_data(slug: str, found: Replay) -> dict[str, object]:
 
 def _show_replay(slug: str, found: Replay) -> None:
     mark = "✗" if found.differences else "✓"
-    say(mark + " " + _("%(tenant)s: %(judgements)s judgements, %(applications)s applications and "
-                       "%(exits)s reviews for exit judged anew, %(differ)s came out otherwise"),
+    say(mark + " " + _("%(tenant)s: %(judgements)s judgements, %(applications)s applications, "
+                       "%(exits)s reviews for exit and %(claims)s claims judged anew, "
+                       "%(differ)s came out otherwise"),
         tenant=slug, judgements=found.judgements, applications=found.applications,
-        exits=found.exits, differ=len(found.differences))  # fmt: skip
+        exits=found.exits, claims=found.claims, differ=len(found.differences))  # fmt: skip
     if found.differences:
         show_table(
             (_("Kind"), _("Number"), _("Day"), _("Programme"), _("Rule then"), _("Rule now"),
