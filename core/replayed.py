@@ -23,9 +23,10 @@ BROKEN = (DomainError, KeyError, TypeError, ValueError, OverflowError)
 class Difference:
     """A decision that did not come out the same.
 
-    `kind` is judgement, application, exit or claim; `number` is that of the file or of these; `what`
-    names what differs, or is "failed" where `reason` says why nothing could be judged. `version`
-    is the rule's that decided, `installed` the present one's, "" where there is none.
+    `kind` is judgement, application, exit or claim; `number` is that of the file, or of the
+    application or claim; `what` names what differs, or is "failed" where `reason` says why nothing
+    could be judged. `version` is the rule's that decided, `installed` the present one's, "" where
+    there is none.
     """
 
     kind: str

@@ -182,6 +182,22 @@ PAYMENT_STATES = {
     "failed": _("Failed"),
     "released": _("Released"),
 }
+CLAIMS = {
+    "review": _("Waiting for review"),
+    "approval": _("Waiting for approval"),
+    "difference": _("Hospital and rule differ"),
+    "in_route": _("In approval"),
+    "returned": _("Returned for correction"),
+    "approved": _("Approved"),
+    "paid": _("Paid"),
+    "refused": _("Refused"),
+}
+CLAIM_DIFFERENCES = {
+    "open": _("To be settled"),
+    "rule": _("Settled: by the rule"),
+    "hospital": _("Settled: as the hospital paid"),
+}
+PAYEES = {"worker": _("The worker"), "hospital": _("The hospital")}
 WRONG_PAYMENTS = {
     "proposed": _("Waiting for a second person"),
     "open": _("Nothing came back"),
@@ -250,6 +266,7 @@ TONES = {
     "suspended": "wait", "phase_out": "live", "safety_net": "live", "overdue": "bad",
     "filed": "wait", "recovery": "good", "accepted": "live", "stays": "",
     "partly": "wait", "recovered": "good",
+    "review": "live", "approval": "live", "difference": "bad",
     "offered": "good", "broken": "bad", "identification": "live",
     **verification_codes.TONES,
 }  # fmt: skip
@@ -280,6 +297,9 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "standing": STANDINGS,
     "payment": PAYMENT_STATES,
     "wrong_payment": WRONG_PAYMENTS,
+    "claim": CLAIMS,
+    "claim_difference": CLAIM_DIFFERENCES,
+    "payee": PAYEES,
     "wrong_kind": WRONG_KINDS,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,

@@ -26,6 +26,9 @@ THINGS = {
     "department_aid": _("Entry of the shared ledger"),
     "mutual_aid_periods": _("Period of mutual aid"),
     "enrolments": _("Enrolment in mutual aid"),
+    "contributions": _("Contribution to mutual aid"),
+    "free_enrolments": _("Free enrolment"),
+    "claims": _("Claim on mutual aid"),
     "funds": _("Fund"),
     "payments": _("Payment"),
     "batches": _("Batch"),
@@ -44,6 +47,8 @@ FIELDS = {
     "department": _("Department"), "entry": _("Entry of the shared ledger"),
     "failed": _("Failed"), "failed_total": _("Sum failed"), "faults": _("Faults"),
     "file": _("File"), "file_number": _("File number"), "first_day": _("First day"),
+    "benefit": _("By the rule"), "granted": _("Granted"),
+    "settled": _("Settled at discharge"), "reference": _("Voucher"),
     "fund": _("Fund"), "good": _("without a fault"),
     "holds_from": _("From"), "value": _("Value"),
     "household_id": _("Household file"), "kind": _("Kind"), "judged_on": _("Judged on"),
@@ -63,7 +68,17 @@ FIELDS = {
 }  # fmt: skip
 COLUMNS = {column.field: column for column in HOUSEHOLD_COLUMNS}
 AMOUNTS = frozenset(
-    {"amount", "asked", "budget", "total", "paid_total", "failed_total"}
+    {
+        "amount",
+        "asked",
+        "benefit",
+        "granted",
+        "settled",
+        "budget",
+        "total",
+        "paid_total",
+        "failed_total",
+    }
     | {column.field for column in HOUSEHOLD_COLUMNS if column.kind == columns.MONEY}
 )
 """The recorded numbers that are fen."""
@@ -71,6 +86,7 @@ CODES = {"category": "category", "level": "level", "role": "role", "step": "step
 STATES = {
     "households": "household", "imports": "import", "applications": "application",
     "notices": "notice", "objections": "objection", "payments": "payment", "batches": "batch",
+    "claims": "claim",
     "reports": "report", "outbox": "job",
 }  # fmt: skip
 

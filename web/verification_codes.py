@@ -97,6 +97,7 @@ COUNTS = {
     "unchanged": _("in already"),
     "unknown": _("on people in no file"),
     "found": _("differences found"),
+    "different": _("bills on which hospital and rule differ"),
     "done": _("verifications finished"),
     "repeated": _("rows that repeat a person"),
     "filed": _("people with a file in force"),

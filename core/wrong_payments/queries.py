@@ -55,6 +55,7 @@ CONDITIONS = {
     "standing": f"{STANDING} = any (%(standing)s)",
     "household": "w.household_id = %(household)s",
     "application": "a.id = %(application)s",
+    "claim": "p.claim_id = %(claim)s",
     "wrong": "w.id = %(wrong)s",
     "payment": "p.number = %(payment)s",
 }
@@ -70,6 +71,7 @@ class Filters:
     standing: str = ""
     household: uuid.UUID | None = None
     application: uuid.UUID | None = None
+    claim: uuid.UUID | None = None
 
 
 def list_wrong_payments(
@@ -88,6 +90,7 @@ def list_wrong_payments(
         "standing": list(OUTSTANDING) if outstanding else [chosen.standing] * bool(chosen.standing),
         "household": chosen.household,
         "application": chosen.application,
+        "claim": chosen.claim,
     }
     return _fetch(ctx, {name: value for name, value in wanted.items() if value}, page, size)
 

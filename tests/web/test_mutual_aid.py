@@ -77,8 +77,8 @@ def test_a_refused_period_says_why_and_an_unknown_one_is_not_there(site: Site) -
     )  # fmt: skip
     assert "from one day to three years" in answer.text
     assert "There is no period" in administrator.get(f"{PAGE}?period=1").text
-    finance = site.person(site.tree.city_a, "finance")
-    assert finance.get(PAGE).status_code == 403
+    investigator = site.person(site.tree.city_a, "investigator")
+    assert investigator.get(PAGE).status_code == 403
 
 
 @pytest.fixture

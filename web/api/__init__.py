@@ -9,6 +9,7 @@ from web.api import (
     batches,
     budgets,
     care,
+    claims,
     discovery,
     evidence,
     funds,
@@ -36,7 +37,7 @@ from web.security import csrf
 NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
-    verification, discovery, ledger, mutual_aid, own_figures,
+    verification, discovery, ledger, mutual_aid, claims, own_figures,
 )  # fmt: skip
 
 

@@ -74,7 +74,8 @@ class PaymentSchema(Schema):
 
     id = fields.UUID(required=True)
     number = fields.String(required=True)
-    application_id = fields.UUID(required=True)
+    application_id = fields.UUID(required=True, allow_none=True)
+    claim_id = fields.UUID(required=True, allow_none=True)
     programme = fields.String(required=True)
     fund_id = fields.UUID(required=True)
     batch_id = fields.UUID(required=True, allow_none=True)

@@ -77,10 +77,11 @@ class WrongPaymentSchema(Schema):
     payment = fields.String(required=True)
     paid = fields.Integer(required=True, metadata=FEN)
     paid_on = fields.String(required=True, metadata={"format": "date"})
-    application_id = fields.UUID(required=True)
+    application_id = fields.UUID(required=True, allow_none=True)
+    claim_id = fields.UUID(required=True, allow_none=True)
     application = fields.String(required=True)
     programme = fields.String(required=True)
-    household_id = fields.UUID(required=True)
+    household_id = fields.UUID(required=True, allow_none=True)
     file_number = fields.String(required=True)
     head_name = fields.String(required=True)
     unit = fields.String(required=True)
@@ -108,6 +109,7 @@ class WrongPaymentQuery(PageQuery):
     )
     household = fields.UUID(load_default=None)
     application = fields.UUID(load_default=None)
+    claim = fields.UUID(load_default=None)
 
 
 @blueprint.route("/wrong-payments")

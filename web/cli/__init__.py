@@ -34,6 +34,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "web.cli.mutual_aid:mutual_aid",
         _("Medical mutual aid: periods and enrolments"),
     ),
+    "claim": (
+        "web.cli.claims:claim",
+        _("Claims on mutual aid: enter, import, decide, settle, list"),
+    ),
     "ledger": ("web.cli.ledger:ledger", _("The shared ledger of the departments")),
     "application": (
         "web.cli.applications:application",

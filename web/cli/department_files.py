@@ -85,6 +85,7 @@ def _counts() -> dict[str, str]:
     return {
         "rows": _("rows in the workbook"), "good": _("without fault"), "added": _("rows newly in"),
         "unchanged": _("in already"), "unknown": _("on people in no file"),
+        "different": _("bills on which hospital and rule differ"),
         "found": _("differences found"), "done": _("verifications finished"),
         "repeated": _("rows that repeat a person"), "filed": _("people with a file in force"),
         "proposable": _("people without one"), "proposed": _("newly proposed"),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
+from core.enrolments.contributions import Receipt, match_contributions, receive
+from core.enrolments.free import confirm_free, list_free, propose_free, refuse_free
 from core.enrolments.periods import find_period, list_periods, open_period
 from core.enrolments.queries import list_employers
+from core.enrolments.standing import read_standing
 from core.enrolments.workbook import COLUMNS, SHEET
+from core.errors import NotFoundError
+from core.errors import _ as mark
+from core.funds.queries import list_funds
 from core.households.export import write_rows
 from core.money import format_yuan
 from core.verification import files
@@ -105,6 +113,105 @@ def units(name: str, slug: str, login: str | None, as_json: bool) -> None:
         _("%(units)s units, %(workers)s workers, %(raised)s yuan"),
         units=len(found), workers=workers, raised=format_yuan(raised),
     )  # fmt: skip
+
+
+@mutual_aid.command("pool", help=_("Tell how the pool of a period stands: balance, loss, reserve."))
+@period_option
+@tenant_option
+@as_option
+@as_json
+def pool(name: str, slug: str, login: str | None, as_json: bool) -> None:
+    """Tell how a pool stands; exit code 1 where claims in route ask for more than is left."""
+    with acting(slug, login) as ctx:
+        found = read_standing(ctx, find_period(ctx, name))
+    told = {**asdict(found), "left": found.left, "reserve": found.reserve,
+            "loss_ratio": found.loss_ratio}  # fmt: skip
+    if as_json:
+        give(told)
+    else:
+        ratio = "—" if found.loss_ratio is None else f"{found.loss_ratio / 10:.1f} %"
+        reserve = "—" if found.reserve is None else format_yuan(found.reserve)
+        say(
+            _("received %(received)s yuan, reserved %(reserved)s, paid %(paid)s, left %(left)s; "
+              "loss ratio %(ratio)s, reserve %(reserve)s"),
+            received=format_yuan(found.received), reserved=format_yuan(found.reserved),
+            paid=format_yuan(found.paid), left=format_yuan(found.left), ratio=ratio,
+            reserve=reserve,
+        )  # fmt: skip
+    if found.asked > found.left:
+        raise SystemExit(1)
+
+
+@mutual_aid.command("receive", help=_("Book AMOUNT yuan that a work unit paid in for a period."))
+@click.argument("amount", type=Yuan())
+@period_option
+@click.option("--unit", "employer", required=True, help=_("Work unit"))
+@click.option("--code", "employer_code", required=True, help=_("Credit code"))
+@click.option("--on", "received_on", type=Day(), required=True, help=_("Day"))
+@click.option("--voucher", "reference", required=True, help=_("Number of the voucher"))
+@tenant_option
+@as_option
+@as_json
+def receive_(name: str, slug: str, login: str | None, as_json: bool, **told: Any) -> None:
+    """Book a contribution."""
+    with acting(slug, login) as ctx:
+        made = receive(ctx, find_period(ctx, name).id, Receipt(**told))
+        shown = {"id": str(made.id), "reference": made.reference, "amount": made.amount}
+    give(shown) if as_json else say(_("Booked: %(reference)s"), **shown)
+
+
+@mutual_aid.command("contributions", help=_("List by work unit what is owed and what came in."))
+@period_option
+@click.option("--unmatched", is_flag=True, help=_("Only what does not match"))
+@tenant_option
+@as_option
+@as_json
+def contributions(name: str, unmatched: bool, slug: str, login: str | None, as_json: bool) -> None:
+    """List what is owed and received."""
+    with acting(slug, login) as ctx:
+        found = match_contributions(ctx, find_period(ctx, name), unmatched=unmatched)
+    if as_json:
+        give([{**one._asdict(), "missing": one.missing} for one in found])
+        return
+    show_table(
+        (_("Work unit"), _("Credit code"), _("Workers"), _("Owed"), _("Received"),
+         _("Still to come")),
+        [(one.employer, one.employer_code, one.workers, format_yuan(one.due),
+          format_yuan(one.received), format_yuan(one.missing)) for one in found],
+    )  # fmt: skip
+
+
+@mutual_aid.command("free", help=_("Enrol who has a major illness and is missing, a fund paying: "
+                                    "propose, confirm or refuse."))  # fmt: skip
+@click.argument("act", type=click.Choice(("propose", "confirm", "refuse")))
+@period_option
+@click.option("--fund", type=int, default=0, help=_("Number of the fund that pays"))
+@click.option("--reason", default="", help=_("Why it is refused"))
+@tenant_option
+@as_option
+@as_json
+def free(
+    act: str, name: str, fund: int, reason: str, slug: str, login: str | None, as_json: bool
+) -> None:  # fmt: skip
+    """Propose a free enrolment, or decide on the one that waits."""
+    with acting(slug, login) as ctx:
+        period = find_period(ctx, name)
+        if act == "propose":
+            chosen = [one["id"] for one in list_funds(ctx) if one["number"] == fund]
+            if not chosen:
+                raise NotFoundError(mark("There is no fund %(number)s."), number=fund)
+            done = propose_free(ctx, period.id, chosen[0])
+        else:
+            waiting = [one for one in list_free(ctx, period) if one.state == "proposed"]
+            if not waiting:
+                raise NotFoundError(mark("No free enrolment waits for a second person."))
+            done = (
+                confirm_free(ctx, waiting[0].id)
+                if act == "confirm"
+                else refuse_free(ctx, waiting[0].id, reason)
+            )
+        told = {"state": done.state, "people": len(done.members), "amount": done.amount}
+    give(told) if as_json else say(_("%(people)s people: %(state)s"), **told)
 
 
 @mutual_aid.command("form", help=_("Write the blank workbook of enrolments."))

@@ -12,6 +12,7 @@ from web.pages import (
     audit,
     batches,
     budgets,
+    claims,
     department_files,
     differences,
     entries,
@@ -31,6 +32,7 @@ from web.pages import (
     overdue,
     people,
     policies,
+    pools,
     programmes,
     proposals,
     public,
@@ -50,7 +52,7 @@ NOUNS = (
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
-    mutual_aid,
+    mutual_aid, claims, pools,
 )  # fmt: skip
 
 

@@ -38,10 +38,12 @@ AT_WORK = ("checking", "importing")
 
 @blueprint.get("/<kind>")
 def show_list(kind: str) -> ResponseReturnValue:
-    """Show the form and one's own files of a kind; enrolments come in on their own page."""
+    """Show the form and one's own files of a kind; enrolments and claims have their own pages."""
     _check(kind)
     if kind == files.ENROLMENTS:
         return redirect(url_for("mutual_aid.show_list"))
+    if kind == files.CLAIMS:
+        return redirect(url_for("claim.show_list"))
     found = files.list_files(context(), kind)
     return render_template("departments/list.html", kind=kind, files=found, sources=titles(kind))
 
@@ -102,7 +104,7 @@ def titles(kind: str) -> dict[str, str]:
     """Return what the sources, or the kinds of lists, are called in the language spoken now."""
     if kind == files.AID:
         return {SOURCE: str(_("Shared ledger"))}
-    if kind == files.ENROLMENTS:
+    if kind in (files.ENROLMENTS, files.CLAIMS):
         return {str(one.id): one.name for one in list_periods(context())}
     known = list_sources() if kind == files.ANSWERS else LISTS.values()
     return {one.name: pick(one.title) for one in known}

@@ -59,6 +59,7 @@ ENTRIES = (
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("mutual_aid.show_list", _("Medical mutual aid"), ("enrolment.read",)),
+    Entry("claim.show_list", _("Claims on mutual aid"), ("claim.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),
     Entry("batch.show_list", _("Payment batches"), ("batch.make", "fund.read")),
     Entry("wrong_payment.show_list", _("Wrong payments"), ("fund.read", "household.read")),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from core.enrolments.models import MutualAidPeriod
 from core.enrolments.periods import find_period, list_periods, open_period
 from core.enrolments.queries import list_employers, list_workers
+from core.enrolments.standing import usual_contribution
 from core.enrolments.workbook import COLUMNS, SHEET
 from core.errors import InvalidError
 from core.errors import _ as mark
@@ -35,7 +36,7 @@ def show_list() -> str:
     return render_template(
         "mutual_aid/list.html", periods=periods, period=period, employers=employers,
         workers=sum(one.workers for one in employers),
-        raised=sum(one.contribution for one in employers),
+        raised=sum(one.contribution for one in employers), usual=usual_contribution(ctx),
     )  # fmt: skip
 
 

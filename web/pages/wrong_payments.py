@@ -125,6 +125,12 @@ def _cells(row: dict[str, Any]) -> list[Any]:
 
 
 def _back(wrong_id: uuid.UUID) -> ResponseReturnValue:
-    application = read_wrong_payment(context(), wrong_id)["application_id"]
-    address = url_for("application.show", application_id=application, _anchor="wrong-payments")
+    found = read_wrong_payment(context(), wrong_id)
+    address = (
+        url_for("claim.show", claim_id=found["claim_id"], _anchor="wrong-payments")
+        if found["claim_id"]
+        else url_for(
+            "application.show", application_id=found["application_id"], _anchor="wrong-payments"
+        )
+    )
     return redirect(address, 303)

@@ -206,10 +206,10 @@ def test_a_name_is_taken_once_and_three_years_are_the_most(world: World) -> None
 
 
 def test_who_may_do_what(world: World) -> None:
-    finance = hire(world.installation, world.tree.city_a, "finance")
+    investigator = hire(world.installation, world.tree.city_a, "investigator")
     for actor, act in (
         (world.clerk, lambda ctx: open_period(ctx, "没有", FIRST, LAST, 1)),
-        (finance, list_periods),
+        (investigator, list_periods),
         (world.administrator, lambda ctx: files.take_file(
             ctx, files.ENROLMENTS, str(world.period.id), "a.xlsx", b"x")),
     ):  # fmt: skip

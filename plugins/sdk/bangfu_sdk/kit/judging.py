@@ -49,9 +49,7 @@ class Outcome:
             return found | {"way": self.answer.way.at(row)}
         if isinstance(self.answer, Settlement):
             settled = self.answer
-            return found | {
-                "covered": settled.covered.at(row), "benefit": settled.benefit.at(row)
-            }
+            return found | {"covered": settled.covered.at(row), "benefit": settled.benefit.at(row)}
         groups = [code for code, who in self.answer.groups.items() if who.at(row)]
         return found | {"category": self.answer.category.at(row), "groups": groups}
 
