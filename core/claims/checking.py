@@ -68,7 +68,7 @@ def _find(
 def _check_person(period: MutualAidPeriod, bill: Bill, cover: Cover | None) -> Iterator[Found]:
     if cover is None:
         yield faults.NOT_ENROLLED, "身份证号", {"period": period.name}
-    elif bill.name and bill.name != cover.name:
+    elif bill.name != cover.name:
         yield faults.NAME_DIFFERS, "姓名", {}
 
 

@@ -68,7 +68,7 @@ def clean_bill(ctx: Context, bill: Bill) -> Bill:
     cells: dict[str, Sequence[Any]] = {
         one.title: [_cell(one, getattr(bill, one.field))] for one in COLUMNS
     }
-    table = Table("", [0], cells)
+    table = Table("", [1], cells)
     values, findings = clean_table(table, COLUMNS, today=ctx.today, units=())
     for fault in findings.faults.values():
         raise as_error(fault)

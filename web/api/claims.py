@@ -39,7 +39,7 @@ def _fen(**options: Any) -> fields.Integer:
 class BillInput(Schema):
     """A hospital bill; the parts of insurance and patient come to the total."""
 
-    name = fields.String(load_default="")
+    name = fields.String(required=True)
     id_number = fields.String(required=True)
     hospital = fields.String(required=True)
     hospital_code = fields.String(required=True)

@@ -36,7 +36,7 @@ def claim() -> None:
 @claim.command(help=_("Enter a claim; it is judged at once and goes to review."))
 @period_option
 @click.option("--id-number", required=True, help=_("ID number of the worker"))
-@click.option("--name", default="", help=_("Name of the worker"))
+@click.option("--name", required=True, help=_("Name of the worker"))
 @click.option("--hospital", required=True, help=_("Hospital"))
 @click.option("--hospital-code", required=True, help=_("Code of the hospital"))
 @click.option("--bill", "bill_number", required=True, help=_("Number of the bill"))
@@ -167,7 +167,7 @@ def _show(found: list[dict[str, Any]], as_json: bool) -> None:
         give(found)
         return
     heads = (_("Claim"), _("Name"), _("Hospital"), _("Whole bill"), _("By the rule"),
-             _("Settled at discharge"), _("Granted"), _("State"))  # fmt: skip
+             _("Settled at discharge"), _("To be paid"), _("State"))  # fmt: skip
     show_table(heads, [
         (one["number"], one["name"], one["hospital"], format_yuan(one["total"]),
          format_yuan(one["benefit"]),

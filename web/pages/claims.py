@@ -18,7 +18,7 @@ from core.claims.queries import FILTERS, Filters, list_claims, read_claim
 from core.claims.workbook import AMOUNTS, COLUMNS, SHEET
 from core.enrolments.models import MutualAidPeriod
 from core.enrolments.periods import find_period, list_periods
-from core.errors import DomainError, NotFoundError
+from core.errors import ConflictError, InvalidError, NotFoundError
 from core.households.export import write_rows
 from core.paging import WHOLE
 from core.verification import files
@@ -56,7 +56,7 @@ def download() -> Response:
               _("Whole bill (yuan)"), _("Basic insurance (yuan)"),
               _("Serious-illness insurance (yuan)"), _("Self-paid in policy (yuan)"),
               _("Self-paid outside policy (yuan)"), _("Listed illness"), _("By the rule (yuan)"),
-              _("Settled at discharge (yuan)"), _("Granted (yuan)"), _("State"), _("Payee"),
+              _("Settled at discharge (yuan)"), _("To be paid (yuan)"), _("State"), _("Payee"),
               _("Account")]  # fmt: skip
     found = list_claims(context(), _filters(), size=WHOLE)
     return excel.hand_out(_("Claims"), titles, map(_cells, found))
@@ -93,7 +93,7 @@ def enter() -> ResponseReturnValue:
     try:
         with ctx.session.begin_nested():
             claim = enter_claim(ctx, posted_id("period"), _bill())
-    except DomainError as error:
+    except (InvalidError, ConflictError) as error:
         entries.refuse(error)
         return _form(), BAD_REQUEST
     flash(_("The claim %(number)s is entered and judged.", number=claim.number))
@@ -133,7 +133,7 @@ def correct(claim_id: uuid.UUID) -> ResponseReturnValue:
     try:
         with ctx.session.begin_nested():
             correct_claim(ctx, claim_id, _bill(), entries.number("version"))
-    except DomainError as error:
+    except (InvalidError, ConflictError) as error:
         entries.refuse(error)
         return _show(claim_id), BAD_REQUEST
     flash(_("The claim is judged anew and goes to review."))

@@ -13,7 +13,7 @@ from core.enrolments.contributions import Receipt, match_contributions, receive
 from core.enrolments.free import confirm_free, list_free, list_missing, propose_free, refuse_free
 from core.enrolments.periods import find_period
 from core.enrolments.standing import read_standing, scheme_figures
-from core.errors import DomainError
+from core.errors import ConflictError, InvalidError
 from core.funds.queries import list_funds
 from web import excel
 from web.pages import entries
@@ -56,7 +56,7 @@ def book(period_id: uuid.UUID) -> ResponseReturnValue:
             entries.day("received_on"), entries.text("reference"),
         )  # fmt: skip
         receive(ctx, period_id, receipt)
-    except DomainError as error:
+    except (InvalidError, ConflictError) as error:
         entries.refuse(error)
         return _show(period_id), REFUSED
     flash(_("The contribution is booked."))
