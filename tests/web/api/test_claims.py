@@ -10,7 +10,7 @@ from tests.core.claims.city import BENEFIT, BILL, CARD, City, staff
 from tests.core.enrolments.test_enrolments import MILL
 from tests.web.api.conftest import Place, Program
 
-RECEIPT = {
+RECEIPT: dict[str, Any] = {
     "employer": "红果镇煤矿", "employer_code": MILL, "amount": 1_000_000_00,
     "received_on": "2018-03-01", "reference": "接口回单",
 }  # fmt: skip
