@@ -1,8 +1,9 @@
 """The plugin host: finds the programmes that are installed and keeps their failures to themselves.
 
-Every plugin, ours or a vendor's, comes in by the entry point group `bangfu.programmes`. One that
-cannot be loaded, was written for another SDK or raises while it judges is unavailable with its
-reason; everything else goes on, and nothing is decided in its place.
+Every plugin, ours or a vendor's, comes in by the entry point group `bangfu.programmes`: from what
+is installed with the system, and from the wheels of the plugin folder. One that cannot be loaded,
+was changed or is not signed, was written for another SDK, raises or hangs while it judges is
+unavailable with its reason; everything else goes on, and nothing is decided in its place.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, requires
 from typing import Any
 
 import pluggy
@@ -25,10 +26,11 @@ from bangfu_sdk import (
     hooks,
     is_compatible,
 )
+from packaging.requirements import Requirement
 
 from core.errors import DomainError, Message, NotFoundError, UnavailableError, _
-
-GROUP = "bangfu.programmes"
+from core.settings import Settings
+from core.wheels import GROUP, UNSIGNED, activate, find_installed, read_keys
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ class Catalogue:
         """Return what is installed, and `extra` plugin objects given directly."""
         manager = pluggy.PluginManager(PROJECT)
         manager.add_hookspecs(hooks)
-        found = [_load(manager, point) for point in entry_points(group=GROUP)]
+        settings = Settings()
+        found = [*_open_wheels(settings), *_load_all(manager, signed=bool(settings.plugin_keys))]
         given = [_register(manager, plugin, _name_of(plugin)) for plugin in extra]
         return cls(entry for entries in (*found, *given) for entry in entries)
 
@@ -143,6 +146,35 @@ class Catalogue:
         text = _("Both %(first)s and %(second)s provide it.")
         problem = Message(text, {"first": other.plugin, "second": entry.plugin})
         self._entries[entry.name] = Entry(entry.name, other.plugin, None, problem)
+
+
+def _open_wheels(settings: Settings) -> Iterator[list[Entry]]:
+    """Let the wheels of the plugin folder be imported; yield those that are refused."""
+    installed = find_installed(settings.plugins, read_keys(settings.plugin_keys))
+    activate(installed)
+    for one in installed:
+        if one.problem is not None:
+            names = one.wheel.packages if one.wheel else (one.path.name,)
+            yield [Entry(name, one.path.name, None, one.problem) for name in names]
+
+
+def _load_all(manager: pluggy.PluginManager, *, signed: bool) -> Iterator[list[Entry]]:
+    """Yield what every entry point brings. Where wheels have to be signed, what came in by another
+    way than the plugin folder is refused, the system's own plugins apart."""
+    own = {Requirement(text).name for text in requires("bangfu") or ()}
+    for point in entry_points(group=GROUP):
+        if signed and not _is_vouched_for(point, own):
+            yield [Entry(point.name, point.value, None, Message(UNSIGNED, {}))]
+        else:
+            yield _load(manager, point)
+
+
+def _is_vouched_for(point: EntryPoint, own: set[str]) -> bool:
+    found = point.dist
+    if found is None:
+        return False
+    # A wheel of the folder was looked at before it could be found here.
+    return found.name in own or ".whl" in str(found.locate_file(""))
 
 
 def _load(manager: pluggy.PluginManager, point: EntryPoint) -> list[Entry]:

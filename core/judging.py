@@ -12,24 +12,23 @@ from dataclasses import replace
 from typing import Any
 
 from bangfu_sdk import (
+    Assessment,
+    Departure,
     Exit,
     Fact,
     FactError,
     Facts,
     Identification,
+    Identified,
     Programme,
     Scheme,
+    Settlement,
     Text,
     read_facts,
 )
-from bangfu_sdk.answers import (
-    check_assessed,
-    check_departure,
-    check_identified,
-    check_settlement,
-)
 
 from core.catalogue import Catalogue
+from core.containment import run_contained
 from core.decisions import Assessed, Decision, Judged, Reviewed
 from core.errors import InvalidError, NotDecidableError, NotFoundError, _
 from core.item_limit import ITEM_FACTS, declared_parameters, limit_items
@@ -257,8 +256,8 @@ def _identify(
 ) -> RegistryJudged:
     with catalogue.contain(rule.name):
         run = Run(rule, on, figures, _read(rule.facts, columns, ()))
-        answer = rule.identify(run.facts, figures, run.trace)
-        identified = check_identified(rule, answer, run.facts.size)
+        identified = run_contained(run)
+    assert isinstance(identified, Identified)  # noqa: S101
     return RegistryJudged(run, identified)
 
 
@@ -271,8 +270,8 @@ def _review(
 ) -> RegistryReviewed:
     with catalogue.contain(rule.name):
         run = Run(rule, on, figures, _read(rule.facts, columns, ()))
-        answer = rule.review(run.facts, figures, run.trace)
-        departure = check_departure(answer, run.facts.size)
+        departure = run_contained(run)
+    assert isinstance(departure, Departure)  # noqa: S101
     return RegistryReviewed(run, departure)
 
 
@@ -285,8 +284,8 @@ def _settle(
 ) -> RegistrySettled:
     with catalogue.contain(rule.name):
         run = Run(rule, on, figures, _read(rule.facts, columns, ()))
-        answer = rule.settle(run.facts, figures, run.trace)
-        settled = check_settlement(answer, run.facts.size)
+        settled = run_contained(run)
+    assert isinstance(settled, Settlement)  # noqa: S101
     return RegistrySettled(run, settled)
 
 
@@ -301,8 +300,8 @@ def _assess(
     with catalogue.contain(rule.name):
         needed = {fact.name: fact for fact in (*rule.facts, *ITEM_FACTS)}
         run = Run(rule, on, figures, _read(tuple(needed.values()), columns, labels))
-        answer = rule.assess(run.facts, figures, run.trace)
-        granted = check_assessed(answer, run.facts.size)
+        granted = run_contained(run)
+    assert isinstance(granted, Assessment)  # noqa: S101
     return RegistryAssessed(run, limit_items(run.facts, figures, run.trace, granted), rule.kind)
 
 

@@ -119,7 +119,8 @@ def _of_entry(entry: Entry, state: str) -> Standing:
 
 
 def _foreign(ctx: Context, entry: Entry) -> Standing:
-    problem = entry.problem or ctx.pack.refused.get(entry.name)
+    refused = ctx.pack.refused.get(entry.name)
+    problem = entry.problem or (refused.message if refused else None)
     return Standing(entry.name, entry.plugin, entry.rule, "foreign", problem)
 
 

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     pool_size: int = 8
     upload_bytes: int = 20 * 1024 * 1024
     session_hours: int = 12
+    plugins: Path = Path(".local/plugins")
+    plugin_keys: Path | None = None
 
     @property
     def audit_key_folder(self) -> Path:

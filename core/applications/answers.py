@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bangfu_sdk import FACTS, Programme, Question, QuestionKind
+from bangfu_sdk import Programme, Question, QuestionKind
 
 from core.errors import InvalidError, _
+from core.item_limit import ITEM_FACTS
 
 ASKED = "asked"
 LONGEST_TEXT = 4000
@@ -62,8 +63,9 @@ def require_answers(
 
 
 def answered_facts(programme: Programme, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those answers that are facts the rule judges with."""
-    used = {fact.name for fact in programme.facts} & set(FACTS)
+    """Return those answers that are facts the rule judges with; never what the system finds itself:
+    the category, and the aid of the year."""
+    used = {fact.name for fact in programme.facts} - {fact.name for fact in ITEM_FACTS}
     return {name: value for name, value in answers.items() if name in used}
 
 

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bangfu_sdk import Programme
+from bangfu_sdk import Programme, Question
 
 from core.applications.assessment import Finding, assess_application, find_programme
 from core.applications.students import check_school_year, list_students
 from core.context import Context
-from core.errors import DomainError, Message
+from core.errors import DomainError, Message, NotDecidableError, _
 from core.households.lookup import find_household
 from core.households.models import Household, Member
 from core.programmes import programme_names
@@ -22,6 +22,7 @@ class Offer:
     """A programme and what it could grant, or the problem for which that cannot be said.
 
     `student` is whom it would be for where the programme is for one and the household has any.
+    Where `asks` is set only the answers of an application tell: `problem` names what they must.
     """
 
     name: str
@@ -29,6 +30,12 @@ class Offer:
     finding: Finding | None = None
     problem: Message | None = None
     student: Member | None = None
+    asks: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an application can be begun."""
+        return self.asks or (self.finding is not None and self.finding.is_eligible)
 
 
 def list_offers(ctx: Context, household_id: uuid.UUID) -> list[Offer]:
@@ -65,4 +72,18 @@ def _offer_to(
         finding = assess_application(ctx, household, programme, {}, 0, student=student)
         return Offer(programme.name, programme, finding, student=student)
     except DomainError as error:
-        return Offer(programme.name, programme, problem=error.message, student=student)
+        problem, asks = _explain(programme, error)
+        return Offer(programme.name, programme, problem=problem, student=student, asks=asks)
+
+
+def _explain(programme: Programme, error: DomainError) -> tuple[Message, bool]:
+    """Return why nothing can be said, and whether only the answers of an application would tell."""
+    question = _find_question(programme, error.field)
+    if not isinstance(error, NotDecidableError) or question is None:
+        return error.message, False
+    text = _("It depends on the answer to: %(question)s.")
+    return Message(text, {"question": question.text}), True
+
+
+def _find_question(programme: Programme, name: str) -> Question | None:
+    return next((one for one in programme.questions if one.name == name), None)

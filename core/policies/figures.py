@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import bangfu_sdk
@@ -59,7 +60,9 @@ def seal_figures(
     told = _as_json(programme, values, sources)
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     sha256 = hashlib.sha256(text.encode()).digest()
-    return Figures(values, sources, parameters, programme, sha256)
+    # A rule is handed these very figures, which others judge by as well.
+    kept = MappingProxyType(dict(values))
+    return Figures(kept, MappingProxyType(dict(sources)), parameters, programme, sha256)
 
 
 def _as_json(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from pathlib import Path
+from importlib.resources.abc import Traversable
 
 from bangfu_sdk import Text
 from bangfu_sdk.kit import tables
@@ -29,7 +29,9 @@ class Table(tables.Table):
         )
 
 
-def read_toml(path: Path, file: str, parse_float: Callable[[str], float | str] = float) -> Table:
+def read_toml(
+    path: Traversable, file: str, parse_float: Callable[[str], float | str] = float
+) -> Table:
     """Return the top table of a file; `file` is its name as people are told it."""
     try:
         text = path.read_text(encoding="utf-8")

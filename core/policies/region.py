@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from bangfu_sdk import Parameter, Text
 
-from core.errors import Message, NotFoundError, _
+from core.errors import NotFoundError, _
 from core.policies.assessment import Assessment
+from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.published import Published
 from core.policies.school_year import SchoolYear
@@ -173,7 +174,7 @@ class Pack:
     published: Published | None = None
     assessments: tuple[Assessment, ...] = ()
     added: tuple[str, ...] = ()
-    refused: Mapping[str, Message] = field(default_factory=dict)
+    refused: Mapping[str, PolicyError] = field(default_factory=dict)
     school_year: SchoolYear | None = None
 
     def assessment(self, on: dt.date) -> Assessment | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.resources import as_file, files
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from bangfu_sdk import Parameter, Programme
 
@@ -36,21 +36,21 @@ def add_sheets(pack: Pack, catalogue: Catalogue) -> Pack:
 
 
 def _add(pack: Pack, entry: Entry, rule: Programme) -> Pack:
-    for path in _find(pack, rule):
+    for sheet in _find(pack, rule):
         try:
-            return _read(pack, rule, read_toml(path, f"{entry.plugin}/{FOLDER}/{path.name}"))
+            return _read(pack, rule, read_toml(sheet, f"{entry.plugin}/{FOLDER}/{sheet.name}"))
         except PolicyError as error:
-            return replace(pack, refused={**pack.refused, rule.name: error.message})
+            return replace(pack, refused={**pack.refused, rule.name: error})
     return pack
 
 
-def _find(pack: Pack, rule: Programme) -> Iterator[Path]:
+def _find(pack: Pack, rule: Programme) -> Iterator[Traversable]:
     """Yield the sheet for this region, or that for any, where the wheel brings one."""
     package = type(rule).__module__.partition(".")[0]
     for name in (pack.slug, ANY):
-        with as_file(files(package) / FOLDER / f"{name}.toml") as path:
-            if path.is_file():
-                yield path
+        sheet = files(package) / FOLDER / f"{name}.toml"
+        if sheet.is_file():
+            yield sheet
 
 
 def _read(pack: Pack, rule: Programme, table: Table) -> Pack:

@@ -14,6 +14,7 @@ from pathlib import Path
 from deploy.local import processes
 
 PROGRAM = Path(sys.executable).parent / "bangfu"
+WEB = "web"
 STOP_SECONDS = 15.0
 STEADY_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
@@ -68,6 +69,14 @@ class Child:
         if self.process is not None and not self.asked:
             self.asked = True
             self.process.terminate()
+
+    def renew(self) -> None:
+        """Have the program begin anew with what is installed now: the web while it goes on
+        answering, the others by ending after what they are at, to be started again."""
+        if self.process is not None and self.name == WEB:
+            self.process.send_signal(signal.SIGHUP)
+        else:
+            self.ask()
 
     def stop(self) -> None:
         """Ask the program to end, wait, then kill it with all it has started."""

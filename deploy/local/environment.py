@@ -24,6 +24,7 @@ def provide(given: Mapping[str, str], state: Path = DEFAULT_STATE) -> dict[str, 
         **read_keys(state),
         "BANGFU_STORAGE": str(state / "storage"),
         "BANGFU_CHECKPOINTS": str(state / "checkpoints"),
+        "BANGFU_PLUGINS": str(state / "plugins"),
     }
     if not uses_own_servers(given):
         found |= connect_or_start(state).environment()

@@ -24,7 +24,7 @@ from types import FrameType
 from dotenv import dotenv_values
 
 from deploy.local import servers
-from deploy.local.children import Child, end_leftovers, write_record
+from deploy.local.children import WEB, Child, end_leftovers, write_record
 from deploy.local.environment import uses_own_servers
 from deploy.local.errors import ServersError
 from deploy.local.places import DEFAULT_STATE, PROJECT, find_places
@@ -33,7 +33,7 @@ from deploy.local.progress import say, step
 from deploy.local.words import _
 
 PROGRAMS = {
-    "web": ("web",),
+    WEB: ("web",),
     "worker-default": ("worker", "default"),
     "worker-imports": ("worker", "imports"),
     "worker-reports": ("worker", "reports"),
@@ -74,23 +74,36 @@ class System:
                 child.stop()
         self.record.unlink(missing_ok=True)
 
+    def plugins(self) -> str:
+        """Return the pins of the wheels that are installed, the same as long as they are."""
+        pins = Path(self.environment.get("BANGFU_PLUGINS", "")) / "SHA256SUMS"
+        return pins.read_text(encoding="utf-8") if pins.is_file() else ""
+
     def revive(self) -> None:
-        """Start again what has died."""
+        """Start again what has died, and what was asked to begin anew."""
         for child in self.children:
             code = child.died()
-            if code is not None and child.due():
-                text = _("! %(name)s ended with code %(code)s and is started again; log: %(log)s")
-                say(text % {"name": child.name, "code": code, "log": child.log})
+            if code is not None and (child.asked or child.due()):
+                if not child.asked:
+                    text = _("! %(name)s ended with code %(code)s and is started again; "
+                             "log: %(log)s")  # fmt: skip
+                    say(text % {"name": child.name, "code": code, "log": child.log})
                 child.start(self.environment)
                 write_record(self.record, self.children)
 
     def watch(self) -> None:
-        """Look after programs and servers for ever."""
+        """Look after programs, plugins and servers for ever."""
+        plugins = self.plugins()
         while True:
             limit = time.monotonic() + LOOK_AFTER_SERVERS_SECONDS
             while time.monotonic() < limit:
                 time.sleep(0.5)
                 self.revive()
+                if self.plugins() != plugins:
+                    plugins = self.plugins()
+                    say(_("✓ the plugins have changed; web, workers and ticker begin anew"))
+                    for child in self.children:
+                        child.renew()
             if self.embedded and not servers.healthy():
                 with step(_("start the servers again")):
                     servers.start()

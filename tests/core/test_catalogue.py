@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 import sys
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
@@ -29,10 +31,12 @@ from bangfu_sdk import (
 )
 
 from core import catalogue as host
+from core import containment
 from core.catalogue import Catalogue
 from core.errors import InvalidError, NotFoundError, UnavailableError
 from core.judging import assess, judge
 from core.policies import Policies
+from core.wheels import GROUP
 
 ON = dt.date(2023, 6, 30)
 HOUSEHOLD = {
@@ -196,8 +200,8 @@ def test_a_wheel_that_cannot_be_imported_is_contained(
     (tmp_path / "broken_wheel.py").write_text(source)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "broken_wheel", raising=False)
-    points = [*entry_points(group=host.GROUP)]
-    points.append(EntryPoint("broken", "broken_wheel", host.GROUP))
+    points = [*entry_points(group=GROUP)]
+    points.append(EntryPoint("broken", "broken_wheel", GROUP))
     monkeypatch.setattr(host, "entry_points", lambda group: points)
     catalogue = Catalogue.load()
     assert why in problem(catalogue, "broken")
@@ -252,6 +256,25 @@ def _divides(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
     return facts.choice("category").pick({"deep": 5}) // 2
 
 
+def _hangs(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    while True:
+        pass
+
+
+def _answers_by_chance(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    amount = Column.constant(next(_turns), facts.size)
+    return Assessment(amount > 0, amount, amount, ())
+
+
+def _changes_its_figures(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    figures.values["dibao_line"] = 1  # type: ignore[index]
+
+
+def _changes_its_facts(self: Any, facts: Facts, figures: Figures, trace: Trace) -> Any:
+    facts.number("students").values[0] = 9
+
+
+_turns = itertools.count(1)
 FAULTY: list[tuple[Callable[..., Any], str]] = [
     (_raises, "a vendor's bug"),
     (_overflows, "beyond 64 bits"),
@@ -264,6 +287,10 @@ FAULTY: list[tuple[Callable[..., Any], str]] = [
     (_asks_for_more, "never_declared"),
     (_wants_another_figure, "never_declared"),
     (_exits, "enough"),
+    (_hangs, r"did not answer within 0\.3"),
+    (_answers_by_chance, "otherwise when it was asked again"),
+    (_changes_its_figures, "does not support item assignment"),
+    (_changes_its_facts, "read-only"),
 ]
 
 
@@ -276,9 +303,10 @@ def test_a_programme_that_fails_decides_nothing_and_hurts_nobody(
     facts = {**HOUSEHOLD, "category": "deep"}
     with monkeypatch.context() as patched:
         patched.setattr(type(catalogue.rule("golden_autumn")), "assess", fault)
+        patched.setattr(containment, "SECONDS", 0.3)
         with pytest.raises(UnavailableError, match=why):
             assess(catalogue, pack, "golden_autumn", facts, ON)
-        assert why in problem(catalogue, "golden_autumn")
+        assert re.search(why, problem(catalogue, "golden_autumn"))
         assert assess(catalogue, pack, "living_aid", facts, ON).maximum == 840_000
         assert judge(catalogue, pack, HOUSEHOLD, ON).category == "deep"
     # Mended, it is tried again and is available again.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +15,20 @@ from core.applications.offers import list_offers
 from core.audit.models import AuditRecord
 from core.catalogue import Catalogue, Entry
 from core.errors import ConflictError, ForbiddenError, InvalidError, Message, NotFoundError
+from core.households.circumstances import state_circumstances
 from core.installation import Installation
-from core.programmes import STATES, Standing, list_programmes, offer_programme
+from core.programmes import (
+    STATES,
+    Standing,
+    list_programmes,
+    offer_programme,
+    settable_figures,
+)
+from core.wheels import install_wheel
 from tests.factories import Tree, acting, found_tree, hire
 from tests.office import ANSWERS, Office
+from tests.servers import Database, start_installation
+from tests.vendor import PACKAGE, fresh_imports, pack_wheel
 
 
 @pytest.fixture
@@ -114,3 +127,63 @@ def test_one_out_of_order_and_one_the_region_does_not_know_are_shown_with_the_re
     assert "No plugin provides" in str(found["golden_autumn"].problem)
     assert found["atlantis"].state == "foreign"
     assert not found["atlantis"].can_be_switched
+
+
+@pytest.fixture
+def with_wheel(
+    database: Database, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """A city whose installation has a vendor's wheel, with figures for its region."""
+    monkeypatch.setenv("BANGFU_PLUGINS", str(tmp_path / "plugins"))
+    install_wheel(tmp_path / "plugins", pack_wheel(tmp_path), ())
+    with fresh_imports(monkeypatch):
+        started = start_installation(database, tmp_path, redis_url)
+        office = Office(started, found_tree(started))
+        office.people["admin"] = hire(started, office.tree.city_a, "tenant_administrator")
+        yield office
+        started.engine.dispose()
+
+
+def offered(office: Office) -> list[str]:
+    """Return what a household is offered."""
+    household = office.file()
+    with office.acting("clerk") as ctx:
+        return [one.name for one in list_offers(ctx, household.id)]
+
+
+def test_a_wheel_s_programme_is_offered_only_where_the_federation_takes_it_up(
+    with_wheel: Office,
+) -> None:
+    office = with_wheel
+    assert standings(office)[PACKAGE].state == "available"
+    assert PACKAGE not in offered(office)
+    with office.acting("admin") as ctx:
+        assert {one.programme for one in settable_figures(ctx)}.isdisjoint({PACKAGE})
+    household = office.file()
+    with office.acting("clerk") as ctx, pytest.raises(ConflictError, match="does not offer"):
+        start_application(ctx, household.id, PACKAGE, {"diagnosed": True}, 2_000_000)
+    switch(office, PACKAGE, offered=True)
+    assert standings(office)[PACKAGE].state == "offered"
+    assert offered(office)[-1] == PACKAGE
+    with office.acting("admin") as ctx:
+        assert PACKAGE in {one.programme for one in settable_figures(ctx)}
+    switch(office, PACKAGE, offered=False)
+    assert PACKAGE not in offered(office)
+
+
+def test_what_an_answer_decides_is_offered_and_judged_by_the_answer(with_wheel: Office) -> None:
+    office = with_wheel
+    switch(office, PACKAGE, offered=True)
+    household = office.file()
+    with office.acting("clerk") as ctx:
+        (offer,) = (one for one in list_offers(ctx, household.id) if one.name == PACKAGE)
+    assert (offer.is_open, offer.asks, offer.finding) == (True, True, None)
+    assert "cervical cancer" in str(offer.problem)
+    with office.acting("clerk") as ctx:
+        state_circumstances(ctx, household.id, dt.date(2023, 6, 1), {"union_member": True})
+    with office.acting("clerk") as ctx, pytest.raises(InvalidError, match="未确诊两癌"):
+        start_application(ctx, household.id, PACKAGE, {"diagnosed": False}, 2_000_000)
+    with office.acting("clerk") as ctx:
+        started = start_application(ctx, household.id, PACKAGE, {"diagnosed": True}, 2_000_000)
+        assert started.assessment["maximum"] == 2_000_000
+        assert started.facts["diagnosed"] is True

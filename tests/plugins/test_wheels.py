@@ -20,7 +20,8 @@ from bangfu_sdk import (
     is_compatible,
 )
 
-from core.catalogue import GROUP, Catalogue
+from core.catalogue import Catalogue
+from core.wheels import GROUP
 
 ROOT = Path(__file__).resolve().parents[2] / "plugins"
 PLUGINS = sorted(path.parent for path in ROOT.glob("*/pyproject.toml") if path.parent.name != "sdk")

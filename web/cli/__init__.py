@@ -59,6 +59,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "web.cli.policy:policy",
         _("Region packs and decisions: show, test, replay, simulate"),
     ),
+    "plugin": ("web.cli.plugins:plugin", _("Plugins: begin, check, sign, install, remove, list")),
+    "programme": (
+        "web.cli.programmes:programme",
+        _("Programmes of a federation: list, offer, withhold"),
+    ),
     "generate": ("web.cli.generate:generate_command", _("Make a synthetic registry")),
     "demo": ("web.cli.demo:demo", _("Demonstration data, accounts and clock")),
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -17,6 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from core.errors import DomainError, Message
+
+if TYPE_CHECKING:
+    from bangfu_sdk import Text
 
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 
@@ -35,11 +38,20 @@ def language() -> str:
 
 def tell(message: Message) -> str:
     """Return a message of the core in the language of the terminal."""
-    values = {
-        name: tell(value) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
+    values = {name: _say(value) for name, value in message.values.items()}
     return translate(message.text) % values if values else translate(message.text)
+
+
+def pick(text: Text) -> str:
+    """Return a text in the language of the terminal."""
+    return text.zh if language() == "zh" else text.en
+
+
+def _say(value: Any) -> Any:
+    if isinstance(value, Message):
+        return tell(value)
+    # The SDK is not loaded for this: a help text needs none of it.
+    return pick(value) if hasattr(value, "zh") else value
 
 
 def say(text: str, **values: Any) -> None:

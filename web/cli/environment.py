@@ -36,6 +36,17 @@ def prepare() -> Settings:
     return _checked(Settings())
 
 
+def find_plugin_settings() -> Settings:
+    """Return the settings of the plugin folder, which is that of `./dev up` where no other is set;
+    no server is needed."""
+    try:
+        from deploy.local.places import DEFAULT_STATE  # noqa: PLC0415
+    except ModuleNotFoundError:
+        return Settings()
+    os.environ.setdefault("BANGFU_PLUGINS", str(DEFAULT_STATE / "plugins"))
+    return Settings()
+
+
 def open_installation() -> Installation:
     """Return the installation a command works on, its schema brought up to date if it is ours."""
     from core.installation import Installation  # noqa: PLC0415 (not needed to show a help text)

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import click
-from bangfu_sdk import Text
 
 from core.catalogue import Catalogue
 from core.errors import DomainError, InvalidError
@@ -14,7 +13,7 @@ from core.errors import _ as mark
 from core.policies import Pack, Policies
 from core.policies.listing import Listed, list_figures
 from core.policies.standards import STANDARDS
-from web.cli.console import as_json, give, language, say, show_table, tell
+from web.cli.console import as_json, give, language, pick, say, show_table, tell
 from web.cli.console import translate as _
 
 
@@ -61,7 +60,7 @@ def _as_data(listed: Listed) -> dict[str, Any]:
 
 
 def _show(pack: Pack, catalogue: Catalogue, listed: list[Listed]) -> None:
-    say("%(name)s\n%(document)s", name=_pick(pack.name), document=_pick(pack.document))
+    say("%(name)s\n%(document)s", name=pick(pack.name), document=pick(pack.document))
     for one in listed:
         say("\n%(title)s  %(name)s %(version)s", title=_title(catalogue, one.name),
             name=one.name, version=one.version)  # fmt: skip
@@ -77,7 +76,7 @@ def _show(pack: Pack, catalogue: Catalogue, listed: list[Listed]) -> None:
 def _row(pack: Pack, figure: dict[str, Any]) -> tuple[str, ...]:
     spoken = language()
     _base, _dot, part = figure["name"].partition(".")
-    names = {category.code: _pick(category.name) for category in pack.categories}
+    names = {category.code: pick(category.name) for category in pack.categories}
     meaning = figure["meaning"][spoken] + (f" · {names.get(part, part)}" if part else "")
     return meaning, figure["shown"][spoken], figure["from"], figure["source"][spoken]
 
@@ -86,10 +85,6 @@ def _title(catalogue: Catalogue, name: str) -> str:
     if name == STANDARDS:
         return _("Standards of the region")
     try:
-        return _pick(catalogue.rule(name).title)
+        return pick(catalogue.rule(name).title)
     except DomainError:
         return name
-
-
-def _pick(text: Text) -> str:
-    return text.zh if language() == "zh" else text.en

@@ -9,7 +9,7 @@ import click
 from core.overrides import set_override
 from core.policies.standards import OwnFigure
 from web.cli.acting import act, acting
-from web.cli.console import as_json, give, language, say
+from web.cli.console import as_json, give, pick, say
 from web.cli.console import translate as _
 from web.own_figures import as_data
 
@@ -43,4 +43,4 @@ def set_figure(
         give({**told, "shown": shown.as_json()})
     else:
         say(_("✓ %(name)s is %(value)s from %(day)s on"), name=name,
-            value=shown.zh if language() == "zh" else shown.en, day=told["holds_from"])  # fmt: skip
+            value=pick(shown), day=told["holds_from"])  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from core.cases import Report, find_case_files, read_cases, run_cases
+from core.cases import Report, find_case_files, read_cases, run_cases, source_of
 from core.catalogue import Catalogue
 from core.policies import Policies, PolicyError
 from core.replay import Replay, replay
@@ -35,8 +35,8 @@ def test_policy(ctx: click.Context, paths: tuple[Path, ...], as_json: bool) -> N
     catalogue = Catalogue.load()
     policies = Policies.load(catalogue=catalogue)
     try:
-        files = [read_cases(path, catalogue, policies)
-                 for path in paths or find_case_files(catalogue)]  # fmt: skip
+        sources = [source_of(path) for path in paths] or find_case_files(catalogue)
+        files = [read_cases(source, catalogue, policies) for source in sources]
     except PolicyError as error:
         complain(error)
         ctx.exit(2)

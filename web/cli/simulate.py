@@ -19,7 +19,7 @@ from core.simulation.outcome import Outcome
 from core.simulation.parameters import read_assumptions
 from core.simulation.service import simulate
 from core.simulation.telling import as_data
-from web.cli.console import as_json, give, language, progress, say, show_table, tell
+from web.cli.console import as_json, give, pick, progress, say, show_table, tell
 from web.cli.console import translate as _
 from web.cli.environment import find_tenant, open_installation
 from web.simulated import WITHIN, write_simulation
@@ -75,7 +75,7 @@ class Words:
                 text = self.catalogue.programme(code).title
         except (DomainError, StopIteration):
             return code
-        return text.zh if language() == "zh" else text.en
+        return pick(text)
 
 
 def _show(slug: str, outcomes: Sequence[Outcome], words: Words, out: Path | None) -> None:

@@ -135,7 +135,7 @@ def _labels(fact: Fact, value: Any, size: int, labels: tuple[str, ...]) -> Choic
         return value
     if value not in labels:
         raise FactError(fact.name, f"{value!r} is none of {', '.join(labels)}")
-    return Choice(np.full(size, labels.index(value), dtype=np.uint8), labels)
+    return Choice(_frozen(np.full(size, labels.index(value), dtype=np.uint8)), labels)
 
 
 def _flags(fact: Fact, value: Any, size: int) -> Flags:
@@ -144,7 +144,7 @@ def _flags(fact: Fact, value: Any, size: int) -> Flags:
     if isinstance(value, np.ndarray) and value.dtype == np.bool_:
         return Flags(_frozen(value))
     if isinstance(value, bool | np.bool_):
-        return Flags(np.full(size, bool(value)))
+        return Flags(_frozen(np.full(size, bool(value))))
     raise FactError(fact.name, f"{value!r} is not yes or no")
 
 
@@ -159,7 +159,7 @@ def _numbers(fact: Fact, value: Any, size: int) -> Column:
         raise _out_of_range(fact, int(value))
     if value == 0:
         return Column.constant(0, size)
-    return Column(np.full(size, value, dtype=np.int64), fact.low, fact.high)
+    return Column(_frozen(np.full(size, value, dtype=np.int64)), fact.low, fact.high)
 
 
 def _known(fact: Fact, column: Column) -> Column:

@@ -68,6 +68,7 @@ class CaseByCaseRelief(Programme):
         )
     )  # fmt: skip
     questions = (
+        Question("asked", QuestionKind.MONEY, Text("申请金额（元）", "amount asked for (yuan)")),
         Question("event", QuestionKind.TEXT, Text("困难情况和经过", "what happened")),
         Question(
             "event_paper",

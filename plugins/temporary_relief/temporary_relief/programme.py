@@ -61,6 +61,7 @@ class TemporaryRelief(Programme):
     parameters = _PARAMETERS
     facts = (FACTS["category"], FACTS["loss"], FACTS["compensation"])
     questions = (
+        Question("asked", QuestionKind.MONEY, Text("申请金额（元）", "amount asked for (yuan)")),
         Question("event", QuestionKind.TEXT, Text("突发事件经过", "what happened")),
         Question("event_on", QuestionKind.DATE, Text("发生日期", "when it happened")),
         Question(

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from core.cases import Difference, Report, find_case_files, read_cases, run_cases
+from core.cases import (
+    CaseSource,
+    Difference,
+    Report,
+    find_case_files,
+    read_cases,
+    run_cases,
+    source_of,
+)
 from core.catalogue import Catalogue
 from core.policies import TENANTS, Policies, PolicyError
 
@@ -38,7 +46,7 @@ reasons = ["standard"]
 
 
 def run(path: Path) -> Report:
-    return run_cases(read_cases(path, CATALOGUE, POLICIES), CATALOGUE)
+    return run_cases(read_cases(source_of(path), CATALOGUE, POLICIES), CATALOGUE)
 
 
 def run_text(tmp_path: Path, text: str) -> list[Difference]:
@@ -47,16 +55,16 @@ def run_text(tmp_path: Path, text: str) -> list[Difference]:
     return list(run(path).differences)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
-def test_what_comes_with_the_system_holds(path: Path) -> None:
-    report = run(path)
+@pytest.mark.parametrize("source", FILES, ids=lambda source: source.name)
+def test_what_comes_with_the_system_holds(source: CaseSource) -> None:
+    report = run_cases(read_cases(source, CATALOGUE, POLICIES), CATALOGUE)
     assert report.differences == ()
     assert report.cases >= 3
     assert report.failed == 0
 
 
 def test_every_pack_and_every_plugin_is_found() -> None:
-    names = {path.parent.name for path in FILES}
+    names = {source.name.partition("/")[0] for source in FILES}
     assert {
         folder.name for folder in TENANTS.iterdir() if (folder / "region.toml").is_file()
     } <= names
@@ -66,7 +74,8 @@ def test_every_pack_and_every_plugin_is_found() -> None:
 @pytest.mark.parametrize("pack", ["city_2023", "xpcc", "baotou", "liupanshui", "guangxi"])
 def test_every_pack_has_its_edges_and_no_two_cases_of_a_name(pack: str) -> None:
     names = [
-        case.name for case in read_cases(TENANTS / pack / "cases.toml", CATALOGUE, POLICIES).cases
+        case.name
+        for case in read_cases(source_of(TENANTS / pack / "cases.toml"), CATALOGUE, POLICIES).cases
     ]
     assert len(names) >= 30
     assert sorted(set(names)) == sorted(names)
@@ -74,7 +83,7 @@ def test_every_pack_has_its_edges_and_no_two_cases_of_a_name(pack: str) -> None:
 
 @pytest.mark.parametrize("number", range(1, 9))
 def test_every_example_of_the_scheme_is_among_them(number: int) -> None:
-    names = [case.name for case in read_cases(PACK_FILE, CATALOGUE, POLICIES).cases]
+    names = [case.name for case in read_cases(source_of(PACK_FILE), CATALOGUE, POLICIES).cases]
     assert any(name.startswith(f"C{number}:") for name in names)
 
 
@@ -132,7 +141,7 @@ def test_a_changed_figure_of_a_pack_breaks_its_examples(tmp_path: Path) -> None:
     line = tmp_path / "city_2023" / "policy" / "dibao_line.toml"
     line.write_text(line.read_text(encoding="utf-8").replace("700.00", "700.01"), encoding="utf-8")
     policies = Policies.load(tmp_path, CATALOGUE)
-    file = read_cases(tmp_path / "city_2023" / "cases.toml", CATALOGUE, policies)
+    file = read_cases(source_of(tmp_path / "city_2023" / "cases.toml"), CATALOGUE, policies)
     report = run_cases(file, CATALOGUE)
     assert any(difference.case.startswith("C8:") for difference in report.differences)
     assert 0 < report.failed <= len(report.differences)

@@ -11,8 +11,10 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ import pytest
 from deploy import local
 from deploy.local import processes
 from deploy.local.places import PROJECT, find_places
+from tests.vendor import PACKAGE, pack_wheel
 
 START_SECONDS = 240.0
 
@@ -77,6 +80,29 @@ class Up:
     def programs(self) -> list[int]:
         """Return the process ids of web, workers and ticker."""
         return [int(pid) for pid in (self.state / "programs.pid").read_text().split()]
+
+
+class Visitor:
+    """Somebody signed in at the demonstration, with cookies as a browser keeps them."""
+
+    def __init__(self, port: int, login: str) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        jar = urllib.request.HTTPCookieProcessor(CookieJar())
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+        form = next(
+            part for part in self.page("/login").split("<form") if f'data-login="{login}"' in part
+        )
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+        data = urllib.parse.urlencode(fields).encode()
+        asked = urllib.request.Request(  # noqa: S310 (our own address)
+            f"{self.address}/login", data, {"Referer": self.address}
+        )
+        self.opener.open(asked, timeout=10).close()
+
+    def page(self, path: str) -> str:
+        """Return a page."""
+        with self.opener.open(self.address + path, timeout=10) as page:
+            return str(page.read().decode())
 
 
 def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
@@ -157,6 +183,22 @@ def test_servers_that_are_killed_start_again(up: Up) -> None:
     until(lambda: "✓ start the servers again" in up.text)
     assert local.healthy(up.state)
     until(up.answers)
+
+
+def test_a_wheel_installed_meanwhile_is_there_while_the_web_goes_on_answering(
+    up: Up, tmp_path: Path
+) -> None:
+    """No program is stopped by hand: the programme can be taken up a moment later."""
+    wheel = pack_wheel(tmp_path)
+    environment = {**os.environ, "BANGFU_STATE": str(up.state), "LANGUAGE": "en"}
+    command = [sys.executable, str(Path(sys.executable).parent / "bangfu")]
+    subprocess.run([*command, "plugin", "install", str(wheel)], cwd=PROJECT, env=environment,
+                   check=True, capture_output=True)  # fmt: skip
+    until(lambda: "the plugins have changed" in up.text)
+    administrator = Visitor(up.port, "admin")
+    until(lambda: PACKAGE in administrator.page("/city-a/programmes"))
+    assert up.answers()
+    assert "is started again" not in up.text.partition("the plugins have changed")[2]
 
 
 def test_ctrl_c_stops_everything_and_is_no_error(up: Up) -> None:

@@ -10,7 +10,8 @@ from bangfu_sdk.texts import HUNDREDTHS, UNLIMITED, Text, Unit
 
 
 def read_figures(table: Table, parameters: Collection[Parameter], source: Source) -> Figures:
-    """Return the figures of a rule; a table stands for the values by category or by stage."""
+    """Return the figures of a rule. A table stands for the values by category or by stage, a list
+    for those by month: that of the day, then of the month before it and so on."""
     values: dict[str, int] = {}
     for parameter in parameters:
         values |= _read_parameter(table, parameter)
@@ -35,10 +36,15 @@ def read_number(table: Table, key: str, parameter: Parameter) -> int:
 
 
 def _read_parameter(given: Table, parameter: Parameter) -> dict[str, int]:
+    name = parameter.name
+    if parameter.by_month:
+        values = given.series(name, 1 + parameter.by_month)
+        names = (name, *(f"{name}.{back}" for back in range(1, 1 + parameter.by_month)))
+        return {key: read_number(values, str(place), parameter) for place, key in enumerate(names)}
     if not (parameter.by_category or parameter.by_stage):
-        return {parameter.name: read_number(given, parameter.name, parameter)}
-    below = given.table(parameter.name)
-    return {f"{parameter.name}.{key}": read_number(below, key, parameter) for key in below}
+        return {name: read_number(given, name, parameter)}
+    below = given.table(name)
+    return {f"{name}.{key}": read_number(below, key, parameter) for key in below}
 
 
 def _within(table: Table, key: str, parameter: Parameter, value: int) -> int:

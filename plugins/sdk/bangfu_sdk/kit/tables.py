@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any, Self, TypeVar
 
 from bangfu_sdk.amounts import read_hundredths
@@ -157,6 +157,16 @@ class Table:
                 raise self.fault(name, _NO_TABLES, remedy, name=name)
             yield type(self)(self.file, f"{self.key(name)}[{number}]", data)
 
+    def series(self, name: str, length: int) -> Self:
+        """Return a list of so many values as a table of its places: "0", "1" and so on."""
+        values = self._typed(name, list, Text("请写列表。", "Write a list."))
+        if len(values) != length:
+            remedy = Text("请写{length}个值。", "Write {length} values.")
+            raise self.fault(name, Text("长度不对。", "is too short or too long."), remedy,
+                             length=length)  # fmt: skip
+        data = {str(place): value for place, value in enumerate(values)}
+        return type(self)(self.file, self.key(name), data)
+
     def finish(self) -> None:
         """Refuse the table where it has a key nobody read."""
         for name in self._data:
@@ -164,7 +174,7 @@ class Table:
                 raise self.fault(name, _UNKNOWN, _KNOWN, known=", ".join(sorted(self._read)))
 
 
-def read_toml(path: Path, file: str) -> Table:
+def read_toml(path: Traversable, file: str) -> Table:
     """Return the top table of a file; `file` is its name as people are told it. Decimals stay the
     texts they are."""
     try:

@@ -2,7 +2,14 @@
 
 from bangfu_sdk.kit.cases.case import Case, Difference, Expected, Report
 from bangfu_sdk.kit.cases.comparing import Found, Granted
-from bangfu_sdk.kit.cases.reading import FILE, RuleCases, find_rule, read_cases, read_rule_cases
+from bangfu_sdk.kit.cases.reading import (
+    FILE,
+    RuleCases,
+    find_rule,
+    is_case_file,
+    read_cases,
+    read_rule_cases,
+)
 from bangfu_sdk.kit.cases.running import CaseError, run_cases, run_rule_cases
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "Report",
     "RuleCases",
     "find_rule",
+    "is_case_file",
     "read_cases",
     "read_rule_cases",
     "run_cases",

@@ -21,6 +21,12 @@ _AMOUNTS = ("minimum", "maximum", "amount")
 _OF_HOUSEHOLD = ("category", "reasons", "error", "way", "groups", "covered", "benefit")
 
 
+def is_case_file(name: str) -> bool:
+    """Say whether a file of a plugin holds cases: `cases.toml`, or `cases_….toml` for others of its
+    rules."""
+    return name == FILE or (name.startswith("cases_") and name.endswith(".toml"))
+
+
 @dataclass(frozen=True)
 class RuleCases:
     """The cases of one rule, and the figures of its own it is judged with in them."""

@@ -8,7 +8,7 @@ from bangfu_sdk.facts import FactError
 from bangfu_sdk.kit.cases.case import Case, Difference, Report
 from bangfu_sdk.kit.cases.comparing import Found, Granted, Missed, compare
 from bangfu_sdk.kit.cases.reading import RuleCases
-from bangfu_sdk.kit.judging import run_rule
+from bangfu_sdk.running import run_rule
 
 
 class CaseError(Exception):
@@ -51,6 +51,8 @@ def _find(file: RuleCases, case: Case) -> Found:
     except FactError as error:
         code = "not_decidable" if error.kind == "missing" else "invalid"
         raise CaseError(code, str(error)) from error
+    except Exception as error:
+        raise CaseError("failed", f"{type(error).__name__}: {error}") from error
     reasons = [reason["code"] for reason in told["reasons"]]
     if "benefit" in told:
         return Found(reasons=reasons, covered=told["covered"], benefit=told["benefit"])

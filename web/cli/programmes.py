@@ -1,0 +1,64 @@
+"""`bangfu programme`: what a federation offers, and taking a programme up or leaving it off."""
+
+from __future__ import annotations
+
+import click
+
+from core.programmes import Standing, list_programmes, offer_programme
+from web.cli.acting import act, acting
+from web.cli.console import as_json, give, pick, say, show_table, tell
+from web.cli.console import translate as _
+
+
+@click.group(help=_("Programmes of a federation: list, offer, withhold."))
+def programme() -> None:
+    """Hold the commands on programmes."""
+
+
+@programme.command("list", help=_("List the rules of the region, and what wheels bring for it."))
+@acting
+@as_json
+def list_all(slug: str, login: str, as_json: bool) -> None:
+    """List them with how each stands."""
+    with act(slug, login) as ctx:
+        found = list_programmes(ctx)
+    if as_json:
+        give([_as_data(one) for one in found])
+    else:
+        titles = (_("Name"), _("Title"), _("Plugin"), _("State"), _("Why not"))
+        show_table(titles, [_row(one) for one in found])
+
+
+@programme.command("offer", help=_("Offer a programme: one of the region, or one a wheel brings."))
+@click.argument("name")
+@click.option("--reason", required=True, help=_("Why"))
+@acting
+def offer(name: str, reason: str, slug: str, login: str) -> None:
+    """Take it up."""
+    with act(slug, login) as ctx:
+        offer_programme(ctx, name, reason, offered=True)
+    say(_("✓ %(name)s is offered"), name=name)
+
+
+@programme.command("withhold", help=_("Offer a programme no longer; applications handed in go on."))
+@click.argument("name")
+@click.option("--reason", required=True, help=_("Why"))
+@acting
+def withhold(name: str, reason: str, slug: str, login: str) -> None:
+    """Leave it off."""
+    with act(slug, login) as ctx:
+        offer_programme(ctx, name, reason, offered=False)
+    say(_("✓ %(name)s is not offered any more"), name=name)
+
+
+def _as_data(one: Standing) -> dict[str, object]:
+    return {
+        "name": one.name, "title": one.rule.title.as_json() if one.rule else None,
+        "version": one.rule.version if one.rule else None, "plugin": one.plugin,
+        "state": one.state, "problem": tell(one.problem) if one.problem else None,
+    }  # fmt: skip
+
+
+def _row(one: Standing) -> tuple[str, ...]:
+    title = pick(one.rule.title) if one.rule else ""
+    return one.name, title, one.plugin, one.state, tell(one.problem) if one.problem else ""
