@@ -19,7 +19,8 @@ ROLES: dict[str, frozenset[str]] = {
             "exit.propose", "verification.read", "verification.request", "verification.import",
             "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
             "discovery.decide", "ledger.read", "ledger.record", "enrolment.read",
-            "enrolment.import", "claim.read", "claim.enter", "job.read",
+            "enrolment.import", "claim.read", "claim.enter", "follow_up.record",
+            "job.read",
         }
     ),
     "department_officer": frozenset(
@@ -29,7 +30,7 @@ ROLES: dict[str, frozenset[str]] = {
         {
             "household.read", "evidence.add", "evidence.read", "application.read",
             "step.investigation", "visit.record", "verification.record", "notice.read",
-            "verification.read", "job.read",
+            "verification.read", "follow_up.record", "job.read",
         }
     ),
     "reviewer": frozenset(

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.access import BY_DEPARTMENT, ROLES
+from core.applications.models import Application
 from core.context import Context
 from core.db import new_id
 from core.errors import NotFoundError
@@ -189,6 +190,28 @@ def file_household(
         ctx.session.add_all(members)
         ctx.session.add(_statement(ctx, household, {**C1, **(statement or {})}, as_of))
     return Filed(household.id, members[0].id, tuple(member.id for member in members[1:]))
+
+
+def help_student(
+    installation: Installation, tenant: TenantView, filed: Filed, **values: Any
+) -> Application:
+    """Return a paid application for a household's student, its second member, of June 2023."""
+    with installation.system(tenant) as ctx:
+        household = ctx.session.get_one(Household, (tenant.id, filed.id))
+        application = Application(
+            **{
+                "tenant_id": tenant.id, "id": new_id(), "household_id": filed.id,
+                "member_id": filed.members[1], "number": f"{household.file_number}-S",
+                "unit_id": household.unit_id, "programme": "golden_autumn",
+                "programme_version": "1.1.0", "state": "paid", "version": 1, "round": 1,
+                "category": "deep", "applied_on": dt.date(2023, 6, 30), "school_year": 2022,
+                "answers": {}, "asked": 300_000, "amount": 300_000,
+                "facts": {"stage": "undergraduate"}, "parameters": b"", "assessment": {},
+                "started_by": new_id(), "started_at": ctx.now, **values,
+            }
+        )  # fmt: skip
+        ctx.session.add(application)
+    return application
 
 
 def id_number(serial: int, born: dt.date = dt.date(1980, 1, 1)) -> str:

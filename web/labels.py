@@ -89,6 +89,9 @@ APPLICATION_STATES = {
     "paid": _("Paid"),
     "rejected": _("Rejected"),
     "withdrawn": _("Withdrawn"),
+    "referred": _("Referred to a department"),
+    "fulfilled": _("Done by the department"),
+    "unfulfilled": _("Not done by the department"),
 }
 STAGES = {
     "preschool": _("Preschool"),
@@ -100,6 +103,12 @@ STAGES = {
     "undergraduate": _("University"),
     "postgraduate": _("Postgraduate"),
     "": _("Stage not told"),
+}
+STUDY_FINDINGS = {
+    "studying": _("Still studying"),
+    "graduated": _("Graduated"),
+    "left": _("Left school"),
+    "unknown": _("Nobody could be asked"),
 }
 STEP_KINDS = {
     "investigation": _("Investigation"),
@@ -265,7 +274,8 @@ TONES = {
     "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
     "suspended": "wait", "phase_out": "live", "safety_net": "live", "overdue": "bad",
     "filed": "wait", "recovery": "good", "accepted": "live", "stays": "",
-    "partly": "wait", "recovered": "good",
+    "partly": "wait", "recovered": "good", "referred": "live", "fulfilled": "good",
+    "unfulfilled": "bad", "studying": "live", "graduated": "good", "left": "bad", "unknown": "wait",
     "review": "live", "approval": "live", "difference": "bad",
     "offered": "good", "broken": "bad", "identification": "live",
     **verification_codes.TONES,
@@ -283,6 +293,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "gap": GAPS,
     "application": APPLICATION_STATES,
     "stage": STAGES,
+    "study": STUDY_FINDINGS,
     "step": STEP_STATES,
     "step_kind": STEP_KINDS,
     "decision": DECISIONS,

@@ -16,7 +16,7 @@ from core.errors import ConflictError, _
 from core.households.fact_columns import SOURCES, read_known_facts
 from core.households.models import Household
 
-OVER = ("rejected", "withdrawn")
+OVER = ("rejected", "withdrawn", "unfulfilled")
 """States in which an application is no aid, neither given nor asked for."""
 
 
@@ -51,17 +51,20 @@ def earlier_aid(
 ) -> list[EarlierAid]:
     """Return the household's items of aid of the calendar year of a day, oldest first.
 
-    Items still on their way count too, so that two started at once do not both slip through.
+    Items still on their way count too, so that two started at once do not both slip through. What
+    is no money is no item: a referral takes nothing away.
     """
+    sum_ = func.coalesce(Application.amount, Application.asked)
     query = (
         select(
             Application.number, Application.programme, Application.member_id,
-            func.coalesce(Application.amount, Application.asked),
+            sum_,
         )
         .where(
             Application.tenant_id == ctx.tenant_id,
             Application.household_id == household.id,
             Application.state.not_in(OVER),
+            sum_ > 0,
             Application.applied_on.between(dt.date(on.year, 1, 1), dt.date(on.year, 12, 31)),
         )
         .order_by(Application.id)

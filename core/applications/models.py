@@ -12,8 +12,9 @@ from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
 
 STATES = (
     "draft", "in_route", "returned", "approved", "noticed", "granted", "paid",
-    "rejected", "withdrawn",
+    "rejected", "withdrawn", "referred", "fulfilled", "unfulfilled",
 )  # fmt: skip
+"""The last three are of a referral: to a department, which did what was asked, or did not."""
 
 
 class Application(TenantOwned):
@@ -41,7 +42,7 @@ class Application(TenantOwned):
             "student_index",
             "school_year",
             unique=True,
-            postgresql_where="state not in ('rejected', 'withdrawn')",
+            postgresql_where="state not in ('rejected', 'withdrawn', 'unfulfilled')",
         ),
         CheckConstraint(f"state in {STATES}", name="state"),
     )

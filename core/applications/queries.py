@@ -48,10 +48,17 @@ select json_build_object(
         where o.tenant_id = n.tenant_id and o.notice_id = n.id and o.state = 'open'))
     from notices n where n.tenant_id = a.tenant_id and n.application_id = a.id
     order by n.id desc limit 1),
+  'measure', (
+    select json_build_object(
+      'id', x.id, 'line', x.line, 'department', x.department, 'cooperating', x.cooperating,
+      'content', x.content, 'responsible', x.responsible, 'due_on', x.due_on, 'state', x.state,
+      'outcome', x.outcome, 'referred_on', x.referred_on, 'closed_on', x.closed_on)
+    from measures x where x.tenant_id = a.tenant_id and x.application_id = a.id),
   'payments', coalesce((
     select json_agg(json_build_object(
       'id', p.id, 'number', p.number, 'state', p.state, 'amount', p.amount,
-      'fund', f.name, 'fund_id', p.fund_id, 'batch_id', p.batch_id, 'card', p.card_masked,
+      'fund', f.name, 'donor', f.donor, 'fund_id', p.fund_id, 'batch_id', p.batch_id,
+      'card', p.card_masked,
       'bank_name', p.bank_name, 'reserved_at', p.reserved_at, 'paid_on', p.paid_on,
       'failure', p.failure) order by p.id desc)
     from payments p join funds f on f.tenant_id = p.tenant_id and f.id = p.fund_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from bangfu_sdk import STAGES, Text
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -13,7 +14,7 @@ from core.applications.models import Application
 from core.audit import record
 from core.context import Context
 from core.db import new_id
-from core.errors import ConflictError, InvalidError, NotFoundError, _
+from core.errors import ConflictError, DomainError, InvalidError, NotFoundError, _
 from core.funds.ledger import open_accounts, post
 from core.funds.models import Fund
 from core.money import MAXIMUM_FEN
@@ -29,17 +30,22 @@ def create_fund(
     budget: int,
     *,
     programmes: Sequence[str] = (),
+    donor: str = "",
+    stages: Sequence[str] = (),
 ) -> Fund:
     """Set up a fund for one year with its budget in fen; without programmes it pays for all.
 
-    InvalidError for a name, year or budget out of range; ConflictError for a name of that year
-    that is taken.
+    A gift names its donor, and its purpose: programmes and, where it is for students of some stages
+    of education, these. InvalidError for a name, year, budget or purpose that cannot be;
+    ConflictError for a name of that year that is taken.
     """
     require(ctx, "fund.manage", Subject(ctx.tenant_id))
     _check(name, source, year, budget)
+    _check_purpose(donor, programmes, stages)
     fund = Fund(
         tenant_id=ctx.tenant_id, id=new_id(), number=next_number(ctx), name=name.strip(),
         source=source.strip(), year=year, programmes=sorted(set(programmes)), budget=budget,
+        donor=donor.strip(), stages=[one.code for one in STAGES if one.code in stages],
         reserved=0, paid=0, created_at=ctx.now,
     )  # fmt: skip
     found_fund(ctx, fund)
@@ -52,7 +58,8 @@ def found_fund(ctx: Context, fund: Fund) -> None:
     _insert(ctx, fund)
     open_accounts(ctx, fund.id)
     after = {"name": fund.name, "source": fund.source, "year": fund.year, "budget": fund.budget}
-    record(ctx, "fund.created", fund, after={**after, "programmes": fund.programmes})
+    purpose = {"programmes": fund.programmes, "donor": fund.donor, "stages": fund.stages}
+    record(ctx, "fund.created", fund, after={**after, **purpose})
 
 
 def find_fund(ctx: Context, fund_id: uuid.UUID, *, lock: bool = False) -> Fund:
@@ -75,7 +82,7 @@ def fitting_funds(ctx: Context, application: Application) -> list[Fund]:
             .where(Fund.tenant_id == ctx.tenant_id, Fund.year.in_(_years(ctx, application)))
             .order_by(Fund.number)
         )
-        if pays_for(fund, application.programme)
+        if pays_for(fund, application)
     ]
 
 
@@ -87,17 +94,46 @@ def check_fits(ctx: Context, fund: Fund, application: Application) -> None:
             remedy=_("Choose a fund of the year of the application, or of this year."),
             fund=fund.name, year=fund.year,
         )  # fmt: skip
-    if not pays_for(fund, application.programme):
-        raise ConflictError(
+    if not pays_for(fund, application):
+        raise _not_its_purpose(ctx, fund)
+
+
+def pays_for(fund: Fund, application: Application) -> bool:
+    """Return whether a fund may be used for an application: its programme, its student's stage; a
+    pool is for its claims alone."""
+    stage = application.facts.get("stage", "")
+    fits = fund.period_id is None
+    fits = fits and (not fund.programmes or application.programme in fund.programmes)
+    return fits and (not fund.stages or stage in fund.stages)
+
+
+def _not_its_purpose(ctx: Context, fund: Fund) -> ConflictError:
+    """Tell what a fund is for; a donor's purpose is his to set and nobody else's to widen."""
+    if not fund.donor:
+        return ConflictError(
             _("The fund %(fund)s does not pay for this programme."),
-            remedy=_("Choose another fund."),
-            fund=fund.name,
-        )
+            remedy=_("Choose another fund."), fund=fund.name,
+        )  # fmt: skip
+    return ConflictError(
+        _("The fund %(fund)s was given by %(donor)s for %(purpose)s alone."),
+        remedy=_("Choose another fund."), fund=fund.name, donor=fund.donor,
+        purpose=name_purpose(ctx, fund),
+    )  # fmt: skip
 
 
-def pays_for(fund: Fund, programme: str) -> bool:
-    """Return whether a fund may be used for a programme; a pool is for its claims alone."""
-    return fund.period_id is None and (not fund.programmes or programme in fund.programmes)
+def name_purpose(ctx: Context, fund: Fund) -> Text:
+    """Return what a gift is for in both languages: its programmes and stages of education."""
+    titles = [_title(ctx, name) for name in fund.programmes]
+    stages = [one.text for one in STAGES if one.code in fund.stages]
+    parts = [*titles, *stages] or [Text("各类帮扶", "any aid")]
+    return Text("、".join(one.zh for one in parts), ", ".join(one.en for one in parts))
+
+
+def _title(ctx: Context, programme: str) -> Text:
+    try:
+        return ctx.catalogue.rule(programme).title
+    except DomainError:
+        return Text(programme, programme)
 
 
 def _years(ctx: Context, application: Application) -> set[int]:
@@ -111,6 +147,21 @@ def _check(name: str, source: str, year: int, budget: int) -> None:
         raise InvalidError(_("The year %(year)s is out of range."), field="year", year=year)
     if not 0 < budget <= MAXIMUM_FEN:
         raise InvalidError(_("A fund needs a budget of more than 0."), field="budget")
+
+
+def _check_purpose(donor: str, programmes: Sequence[str], stages: Sequence[str]) -> None:
+    if set(stages) - {stage.code for stage in STAGES}:
+        raise InvalidError(_("There is no such stage of education."), field="stages")
+    if stages and not donor.strip():
+        raise InvalidError(
+            _("Only a donor's fund is for some stages of education."),
+            remedy=_("Name the donor, or choose no stage."), field="donor",
+        )  # fmt: skip
+    if donor.strip() and not programmes:
+        raise InvalidError(
+            _("A donor's fund needs the programmes it is for."),
+            remedy=_("Choose the programmes he gave it for."), field="programmes",
+        )  # fmt: skip
 
 
 def next_number(ctx: Context) -> int:

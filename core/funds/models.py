@@ -20,6 +20,8 @@ class Fund(TenantOwned):
 
     `number` counts the funds of a tenant. `programmes` are those it pays for; none means all.
     The pool of a period of mutual aid names it in `period_id` and pays that period's claims alone.
+    `donor` is who gave it, "" where it is nobody's gift; `stages` of education are those a gift is
+    for; none means it is for no students in particular.
     `reserved` includes what is on its way to the bank. The constraint is the wall against
     overspending: a reservation is one conditional UPDATE.
     """
@@ -38,6 +40,8 @@ class Fund(TenantOwned):
     source: Mapped[str]
     year: Mapped[int]
     programmes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    donor: Mapped[str] = mapped_column(default="", server_default="")
+    stages: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     budget: Mapped[Fen]
     reserved: Mapped[Fen] = mapped_column(default=0)
     paid: Mapped[Fen] = mapped_column(default=0)

@@ -29,7 +29,8 @@ def list_funds(ctx: Context) -> list[dict[str, Any]]:
     return [
         {
             "id": fund.id, "number": fund.number, "name": fund.name, "source": fund.source,
-            "year": fund.year, "programmes": fund.programmes, "budget": fund.budget,
+            "year": fund.year, "programmes": fund.programmes, "donor": fund.donor,
+            "stages": fund.stages, "budget": fund.budget,
             "reserved": fund.reserved, "paid": fund.paid,
             "left": fund.budget - fund.reserved - fund.paid, "period_id": fund.period_id,
         }

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from core.access import Subject, require
 from core.applications.lookup import lock_application
 from core.applications.models import Application
+from core.applications.referral import refuse_money
 from core.audit import record
 from core.context import Context
 from core.db import new_id
@@ -54,6 +55,7 @@ def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Paym
     """
     require(ctx, "fund.manage", Subject(ctx.tenant_id))
     application = lock_application(ctx, application_id, "application.read")
+    refuse_money(application)
     fund = find_fund(ctx, fund_id)
     check_fits(ctx, fund, application)
     amount = _payable(ctx, application)

@@ -37,6 +37,7 @@ GRANTS = {
     "verifications": "select, insert",
     "plans": "select, insert",
     "visits": "select, insert",
+    "follow_ups": "select, insert",
     "department_aid": "select, insert, update (household_id, member_id)",
     "parameter_overrides": "select, insert, delete",
     "parameter_sets": "select, insert",

@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, select
 from core.access import Subject, require
 from core.applications.lookup import lock_application
 from core.applications.models import Application
+from core.applications.referral import is_referral, refer_application
 from core.audit import record
 from core.context import Context
 from core.db import new_id
@@ -20,7 +21,9 @@ from core.pii import mask_name
 from core.tenancy import Unit
 from core.workdays import add_working_days
 
-SETTLED = ("granted", "paid", "rejected", "withdrawn", "returned")
+SETTLED = (
+    "granted", "paid", "rejected", "withdrawn", "returned", "referred", "fulfilled", "unfulfilled",
+)  # fmt: skip
 """States in which there is nothing to show any more."""
 
 _open_objections = and_(
@@ -89,7 +92,11 @@ def lock_notice(ctx: Context, notice_id: uuid.UUID) -> Notice:
 
 
 def grant(ctx: Context, application: Application) -> None:
-    """Make the final decision, and reserve the amount where exactly one fund fits."""
+    """Make the final decision, and reserve the amount where exactly one fund fits; what is no money
+    goes to the department that helps."""
+    if is_referral(application):
+        refer_application(ctx, application)
+        return
     before = application.state
     application.state = "granted"
     application.version += 1

@@ -15,6 +15,7 @@ from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override
 from core.policies.published_file import read_published
 from core.policies.reading import Table, read_toml
+from core.policies.referrals import check_referrals
 from core.policies.region import Category, Named, Pack
 from core.policies.region_file import RegionFile, read_region
 from core.policies.series import Series, read_series
@@ -73,6 +74,7 @@ def read_pack(folder: Path, catalogue: Catalogue) -> Pack:
     table = read_toml(folder / "region.toml", f"{folder.name}/region.toml")
     region = read_region(table)
     rules = _find_rules(region, table, catalogue)
+    check_referrals(table, region.referrals, rules)
     files = PolicyFiles(folder, region)
     pack = Pack(
         slug=folder.name,

@@ -14,6 +14,7 @@ from core.policies.assessment import Assessment
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.published import Published
+from core.policies.referrals import ReferralLine
 from core.policies.school_year import SchoolYear
 from core.policies.series import Series, stem
 from core.policies.standards import STANDARDS, OwnFigure, own_standards, refuse_shared
@@ -176,6 +177,7 @@ class Pack:
     added: tuple[str, ...] = ()
     refused: Mapping[str, PolicyError] = field(default_factory=dict)
     school_year: SchoolYear | None = None
+    referrals: Mapping[str, ReferralLine] = field(default_factory=dict)
 
     def assessment(self, on: dt.date) -> Assessment | None:
         """Return how those below are assessed on a day; None where they are not."""
@@ -190,8 +192,10 @@ class Pack:
         return tuple(stage.step for stage in stages if stage.from_amount <= asked_fen)
 
     def notice_days(self, programme: str) -> int:
-        """Return for how many working days a grant of a programme is shown publicly."""
-        return self.own_notice_days.get(programme, self.default_notice_days)
+        """Return for how many working days a grant of a programme is shown publicly; a referral is
+        not, unless the region says for how many."""
+        usual = 0 if programme in self.referrals else self.default_notice_days
+        return self.own_notice_days.get(programme, usual)
 
     def several_items(self, category: str) -> bool:
         """Say whether, by the newest rule, this category allows several items in a year."""

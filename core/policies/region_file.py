@@ -9,6 +9,7 @@ from bangfu_sdk import Parameter, Text
 from core.errors import _
 from core.policies.assessment import Assessment, read_assessments
 from core.policies.reading import Table
+from core.policies.referrals import ReferralLine, read_referrals
 from core.policies.region import (
     Care,
     Category,
@@ -68,6 +69,7 @@ class RegionFile:
     verification: VerificationPolicy
     assessments: tuple[Assessment, ...]
     school_year: SchoolYear | None
+    referrals: dict[str, ReferralLine]
 
 
 def read_region(table: Table) -> RegionFile:
@@ -77,6 +79,7 @@ def read_region(table: Table) -> RegionFile:
     notice = table.table("notice")
     programmes = table.strings("programmes")
     departments = read_departments(table)
+    measures = read_measures(table, departments)
     read = RegionFile(
         name=region.text("name"),
         level=read_one_of(region, "level", TENANT_LEVELS),
@@ -90,7 +93,7 @@ def read_region(table: Table) -> RegionFile:
         scheme=table.string("scheme") if "scheme" in table else "",
         target_groups=read_target_groups(table),
         departments=departments,
-        measures=read_measures(table, departments),
+        measures=measures,
         milestones=read_milestones(table),
         subordinates=read_subordinates(table),
         care=read_care(table),
@@ -102,6 +105,7 @@ def read_region(table: Table) -> RegionFile:
         verification=_verification(table),
         assessments=read_assessments(table),
         school_year=read_school_year(table),
+        referrals=read_referrals(table, tuple(measure.code for measure in measures)),
     )
     for part in (region, window, notice, table):
         part.finish()

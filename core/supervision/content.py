@@ -133,6 +133,11 @@ def _aid(numbers: Numbers) -> dict[str, Any]:
         parts=[
             part(say("By programme and state"), table="applications"),
             *([part(say("Medical mutual aid"), table="mutual_aid")] if numbers.mutual_aid else []),
+            *(
+                [part(say("Follow-up of students"), table="students")]
+                if any(numbers.students)
+                else []
+            ),
             part(say("Timeliness"), table="steps"),
             part(say("Public notices and objections"), table="notices"),
         ],

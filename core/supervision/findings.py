@@ -13,6 +13,7 @@ from core.supervision.lines import find_low_lines
 from core.supervision.milestones import find_missed
 from core.supervision.queries import Numbers
 from core.supervision.referrals import find_late_referrals
+from core.supervision.students import find_unasked
 from core.supervision.tables import name_fund
 from core.supervision.words import KINDS, LEVELS
 from core.supervision.wrong_payments import find_wrong_payments
@@ -35,6 +36,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
         *_care(numbers),
         *find_families(ctx, numbers.families),
         *find_late_referrals(ctx, subject, numbers.referrals),
+        *find_unasked(numbers.students),
         *find_missed(ctx, numbers.milestones),
         *find_low_lines(ctx, numbers.lines),
     ]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from core.context import Context
 
 FUNDS = """
-select tenant_id, name, source, year, budget, reserved, paid
+select tenant_id, name, source, donor, year, budget, reserved, paid
 from funds where tenant_id = any (%(tenants)s) and year = %(year)s
 order by tenant_id, number
 """
@@ -49,11 +49,12 @@ where a.tenant_id = any (%(tenants)s) and a.state = 'granted' and a.amount > 0
 
 
 class Fund(NamedTuple):
-    """A fund of the period's year as it stands now; fen."""
+    """A fund of the period's year as it stands now; fen. `donor` gave it, "" where nobody did."""
 
     tenant_id: uuid.UUID
     name: str
     source: str
+    donor: str
     year: int
     budget: int
     reserved: int

@@ -23,6 +23,7 @@ from core.supervision import (
     population,
     ranking,
     referrals,
+    students,
     trail,
     trend,
     wrong_payments,
@@ -50,6 +51,7 @@ class Numbers:
     families: list[employment.Families]
     lines: list[lines.Line]
     referrals: list[referrals.Referrals]
+    students: students.Students
     ranking: ranking.Ranking | None
     population: population.Population | None
     mutual_aid: list[mutual_aid.TakingPart]
@@ -79,6 +81,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         families=employment.count_families(ctx, asked),
         ranking=ranking.read_ranking(ctx, subject, asked, min(period.last, ctx.today)),
         referrals=referrals.count_referrals(ctx, subject, asked),
+        students=students.count_students(ctx, subject, asked),
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
         population=population.read_population(ctx, subject, min(period.last, ctx.today)),
         mutual_aid=mutual_aid.count_taking_part(ctx, asked),

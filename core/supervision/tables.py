@@ -17,6 +17,7 @@ from core.supervision.mutual_aid import tabulate_mutual_aid
 from core.supervision.queries import Numbers
 from core.supervision.ranking import tabulate_ranking
 from core.supervision.referrals import tabulate_referrals
+from core.supervision.students import tabulate_students
 from core.supervision.wrong_payments import tabulate_wrong_payments
 from core.tenancy import TenantView
 
@@ -54,6 +55,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
             if numbers.mutual_aid
             else {}
         ),
+        **({"students": tabulate_students(ctx, numbers.students)} if any(numbers.students) else {}),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
 
@@ -245,11 +247,15 @@ def _funds(ctx: Context, subject: TenantView, numbers: Numbers) -> Table:
 
 
 def name_fund(ctx: Context, subject: TenantView, fund: Fund) -> Value:
-    """Return a fund's name, with its federation's where that is not the subject itself."""
+    """Return a fund's name, with its donor's, and its federation's where that is not the subject
+    itself."""
+    named: Value = fund.name
+    if fund.donor:
+        named = say("%(fund)s (given by %(donor)s)", fund=fund.name, donor=fund.donor)
     if fund.tenant_id == subject.id:
-        return fund.name
+        return named
     tenant = words.name_tenant(ctx.installation.tenant_by_id(fund.tenant_id))
-    return say("%(tenant)s: %(fund)s", tenant=tenant, fund=fund.name)
+    return say("%(tenant)s: %(fund)s", tenant=tenant, fund=named)
 
 
 def _payments(ctx: Context, numbers: Numbers) -> Table:

@@ -22,6 +22,9 @@ STATES = {
     "paid": say("Paid"),
     "rejected": say("Rejected"),
     "withdrawn": say("Withdrawn"),
+    "referred": say("Referred to a department"),
+    "fulfilled": say("Done by the department"),
+    "unfulfilled": say("Not done by the department"),
 }
 """What can have become of an application that was handed in, in the order of its way."""
 

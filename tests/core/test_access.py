@@ -24,11 +24,12 @@ WANTED = {
              "verification.record state.change exit.propose verification.read "
              "verification.request verification.import verification.decide verification.uphold "
              "discovery.read discovery.find discovery.decide ledger.read ledger.record "
-             "enrolment.read enrolment.import claim.read claim.enter job.read",
+             "enrolment.read enrolment.import claim.read claim.enter follow_up.record "
+             "job.read",
     "department_officer": "ledger.read ledger.record referral.read referral.answer job.read",
     "investigator": "household.read evidence.add evidence.read application.read "
                     "step.investigation visit.record verification.record notice.read "
-                    "verification.read job.read",
+                    "verification.read follow_up.record job.read",
     "reviewer": "household.read household.export evidence.read application.read step.review "
                 "exit.confirm notice.read verification.read verification.import "
                 "verification.decide verification.uphold discovery.read discovery.find "

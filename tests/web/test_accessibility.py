@@ -50,6 +50,7 @@ PAGES = (
     "/city-a/simulation?on=2026-03-31&set-dibao_line=750.00", "/city-a/overdue",
     "/city-a/measures", "/city-a/measures?overdue=1", "/city-a/policies/living_aid/months_minimum",
     "/city-a/visit-forms?file={household}", "/city-a/wrong-payments", "/city-a/mutual-aid",
+    "/city-a/students", "/city-a/students/{student}",
 )  # fmt: skip
 
 
@@ -88,12 +89,14 @@ def places(site: Site, household: str) -> dict[str, str]:
         propose_change(ctx, fund.id, 50_000, "黔财社〔2023〕12号")
         enqueue(ctx, "make_report", {"report_id": str(uuid.uuid4())}).state = "failed"
         unit = find_unit(ctx, factories.TOWNSHIP)
+    helped = factories.file_household(installation, city)
+    factories.help_student(installation, city, helped)
     with installation.system(city) as ctx:
         run = begin(ctx, dt.date(2023, 6, 30))
         advance(ctx, run.id)
     return {
         "household": household, "fund": str(fund.id), "unit": str(unit.id),
-        "person": str(finance.person_id),
+        "person": str(finance.person_id), "student": str(helped.members[1]),
         "reverification": str(run.id),
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from web.api import (
     claims,
     discovery,
     evidence,
+    follow_ups,
     funds,
     households,
     imports,
@@ -37,7 +38,7 @@ from web.security import csrf
 NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
-    verification, discovery, ledger, mutual_aid, claims, own_figures,
+    verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
 )  # fmt: skip
 
 

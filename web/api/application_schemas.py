@@ -101,6 +101,10 @@ class ApplicationDocument(Schema):
     member = fields.Dict(required=True, allow_none=True)
     steps = fields.List(fields.Nested(StepSchema), required=True)
     notice = fields.Dict(required=True, allow_none=True)
+    measure = fields.Dict(
+        required=True, allow_none=True,
+        metadata={"description": "The referral to a department it became, and its outcome."},
+    )  # fmt: skip
     payments = fields.List(fields.Dict(), required=True)
     evidence = fields.List(fields.Dict(), required=True)
     can = fields.List(fields.String(), required=True)

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from core.funds.budgets import create_fund
+from core.funds.donations import list_donations
 from core.funds.ledger import trial_balance
 from core.funds.queries import list_funds, list_payments
 from core.funds.reservations import release, reserve
@@ -33,6 +34,11 @@ class FundInput(Schema):
         strict=True, required=True, validate=validate.Range(1, MAXIMUM_FEN), metadata=FEN
     )
     programmes = fields.List(fields.String(), load_default=list)
+    donor = fields.String(
+        load_default="", validate=validate.Length(max=200),
+        metadata={"description": "Who gave the money; it is then paid for its purpose alone."},
+    )  # fmt: skip
+    stages = fields.List(fields.String(), load_default=list)
 
 
 class FundSchema(Schema):
@@ -44,10 +50,24 @@ class FundSchema(Schema):
     source = fields.String(required=True)
     year = fields.Integer(required=True)
     programmes = fields.List(fields.String(), required=True)
+    donor = fields.String(required=True)
+    stages = fields.List(fields.String(), required=True)
     budget = fields.Integer(required=True, metadata=FEN)
     reserved = fields.Integer(required=True, metadata=FEN)
     paid = fields.Integer(required=True, metadata=FEN)
     left = fields.Integer(required=True, metadata=FEN)
+
+
+class DonationSchema(Schema):
+    """What was paid once from a donor's fund; the name is masked."""
+
+    paid_on = fields.Date(required=True)
+    programme = fields.String(required=True)
+    stage = fields.String(required=True)
+    name = fields.String(required=True)
+    school = fields.String(required=True)
+    unit = fields.String(required=True)
+    amount = fields.Integer(required=True, metadata=FEN)
 
 
 class BalanceSchema(Schema):
@@ -112,6 +132,17 @@ class Funds(MethodView):
         made = create_fund(context(), **wanted)
         found = next(fund for fund in list_funds(context()) if fund["id"] == made.id)
         return FundSchema().dump(found), 201
+
+
+@blueprint.route("/funds/<uuid:fund_id>/donations")
+class Donations(MethodView):
+    """What a gift did."""
+
+    @blueprint.response(200, DonationSchema(many=True))
+    @blueprint.alt_response(404, "NOT_FOUND")
+    def get(self, fund_id: uuid.UUID) -> list[dict[str, Any]]:
+        """List what was paid from a donor's fund, for the donor: nobody is named in full."""
+        return [one._asdict() for one in list_donations(context(), fund_id)]
 
 
 @blueprint.route("/ledger/balance")

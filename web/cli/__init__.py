@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "web.cli.applications:application",
         _("Applications: start, submit, decide, waiting"),
     ),
+    "student": ("web.cli.follow_ups:student", _("Students who were helped: list, record")),
     "fund": ("web.cli.funds:fund", _("Funds: add, list, raise, lower, confirm")),
     "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
     "wrong-payment": (

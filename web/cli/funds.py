@@ -11,6 +11,7 @@ from core.context import Context
 from core.errors import NotFoundError
 from core.funds.budget_changes import confirm_change, propose_change, refuse_change
 from core.funds.budgets import create_fund
+from core.funds.donations import list_donations
 from core.funds.queries import list_changes, list_funds
 from core.money import format_yuan
 from web.cli.acting import Yuan, act, acting
@@ -32,6 +33,8 @@ def fund() -> None:
 @click.option("--year", type=int, required=True, help=_("Year"))
 @click.option("--budget", type=Yuan(), required=True, help=_("Budget, in yuan"))
 @click.option("--programme", "programmes", multiple=True, help=_("Pays for this programme only"))
+@click.option("--donor", default="", help=_("Who gave the money"))
+@click.option("--stage", "stages", multiple=True, help=_("A gift for this stage of education only"))
 @acting
 @as_json
 def add(
@@ -40,13 +43,17 @@ def add(
     year: int,
     budget: int,
     programmes: tuple[str, ...],
+    donor: str,
+    stages: tuple[str, ...],
     slug: str,
     login: str,
     as_json: bool,
 ) -> None:
     """Set it up."""
     with act(slug, login) as ctx:
-        create_fund(ctx, name, source, year, budget, programmes=programmes)
+        create_fund(
+            ctx, name, source, year, budget, programmes=programmes, donor=donor, stages=stages
+        )
         show_funds(list_funds(ctx), as_json)
 
 
@@ -118,6 +125,26 @@ def changes(number: int, slug: str, login: str, as_json: bool) -> None:
     """List them."""
     with act(slug, login) as ctx:
         _show_changes(ctx, find_number(ctx, number), as_json)
+
+
+@fund.command(help=_("List what was paid from the donor's fund NUMBER, for the donor, masked."))
+@of_fund
+@acting
+@as_json
+def donations(number: int, slug: str, login: str, as_json: bool) -> None:
+    """List it."""
+    with act(slug, login) as ctx:
+        found = list_donations(ctx, find_number(ctx, number))
+    if as_json:
+        give([one._asdict() for one in found])
+        return
+    show_table(
+        (_("Paid on"), _("Programme"), _("Stage of education"), _("Name"), _("Amount (yuan)")),
+        [
+            (one.paid_on, one.programme, one.stage, one.name, format_yuan(one.amount))
+            for one in found
+        ],
+    )
 
 
 def find_number(ctx: Context, number: int) -> uuid.UUID:

@@ -18,6 +18,7 @@ from web.pages import (
     entries,
     federations,
     filing,
+    follow_ups,
     funds,
     home,
     households,
@@ -52,7 +53,7 @@ NOUNS = (
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
-    mutual_aid, claims, pools,
+    mutual_aid, claims, pools, follow_ups,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from core.applications.listing import Filters, list_applications
 from core.errors import NotFoundError
 from core.funds.budgets import create_fund, find_fund
+from core.funds.donations import list_donations
 from core.funds.queries import list_changes, list_funds, list_payments
 from core.funds.reservations import release, reserve
 from core.money import format_yuan, parse_yuan
@@ -18,6 +19,7 @@ from core.paging import WHOLE
 from core.programmes import programme_names
 from web import excel
 from web.display import programme_title
+from web.labels import STAGES, label
 from web.pages.addressing import posted_id, whole
 from web.pages.payments import write_payments
 from web.request import context
@@ -37,6 +39,7 @@ def show_list() -> str:
         choices=[(one["id"], f"{one['name']} {one['year']} · {format_yuan(one['left'])}")
                  for one in funds],
         programmes=programme_names(ctx), year=ctx.today.year,
+        stages=[(code, label("stage", code)) for code in STAGES if code],
         proposed=list_changes(ctx, state="proposed"),
     )  # fmt: skip
 
@@ -44,11 +47,13 @@ def show_list() -> str:
 @blueprint.get("/excel")
 def download() -> Response:
     """Hand the list out as a workbook."""
-    titles = [_("Number"), _("Fund"), _("Year"), _("Source"), _("Programmes"), _("Budget (yuan)"),
+    titles = [_("Number"), _("Fund"), _("Year"), _("Source"), _("Programmes"), _("Donor"),
+              _("Stages of education"), _("Budget (yuan)"),
               _("Reserved (yuan)"), _("Paid (yuan)"), _("Left (yuan)")]  # fmt: skip
     rows = [
         [one["number"], one["name"], one["year"], one["source"],
-         "、".join(map(programme_title, one["programmes"])) or _("all"),
+         "、".join(map(programme_title, one["programmes"])) or _("all"), one["donor"],
+         "、".join(label("stage", stage) for stage in one["stages"]),
          *(excel.yuan(one[name]) for name in ("budget", "reserved", "paid", "left"))]
         for one in list_funds(context())
     ]  # fmt: skip
@@ -62,6 +67,7 @@ def create() -> ResponseReturnValue:
     fund = create_fund(
         context(), form.get("name", ""), form.get("source", ""), form.get("year", 0, type=int),
         parse_yuan(form.get("budget", ""), field="budget"), programmes=form.getlist("programmes"),
+        donor=form.get("donor", ""), stages=form.getlist("stages"),
     )  # fmt: skip
     flash(_("The fund %(name)s is set up.", name=fund.name))
     return redirect(url_for(".show_list"), 303)
@@ -77,7 +83,7 @@ def show(fund_id: uuid.UUID) -> str:
         raise NotFoundError
     return render_template(
         "funds/show.html", fund=fund, payments=payments[:SIZE], more=len(payments) > SIZE,
-        page=page, state=state,
+        page=page, state=state, stages=[label("stage", stage) for stage in fund["stages"]],
         changes=list_changes(ctx, fund_id=fund_id), me=ctx.actor.person_id,
     )  # fmt: skip
 
@@ -90,6 +96,23 @@ def download_payments(fund_id: uuid.UUID) -> Response:
     state = request.args.get("state", "")
     payments = list_payments(ctx, fund_id=fund_id, state=state, size=WHOLE)
     return write_payments(f"{_('Payments')}-{fund.name} {fund.year}", payments)
+
+
+@blueprint.get("/<uuid:fund_id>/donations/excel")
+def download_donations(fund_id: uuid.UUID) -> Response:
+    """Hand out what was paid from a donor's fund, for the donor: nobody is named in full."""
+    ctx = context()
+    found = list_donations(ctx, fund_id)
+    titles = [_("Paid on"), _("Programme"), _("Stage of education"), _("Name"), _("School"),
+              _("Union"), _("Amount (yuan)")]  # fmt: skip
+    rows = [
+        [one.paid_on, programme_title(one.programme), label("stage", one.stage), one.name,
+         one.school, one.unit, excel.yuan(one.amount)]
+        for one in found
+    ]  # fmt: skip
+    total = [_("Total"), "", "", "", "", "", excel.yuan(sum(one.amount for one in found))]
+    fund = find_fund(ctx, fund_id)
+    return excel.hand_out(f"{fund.donor}-{fund.name} {fund.year}", titles, [*rows, total])
 
 
 @blueprint.post("/reserve")

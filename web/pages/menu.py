@@ -58,6 +58,7 @@ ENTRIES = (
     Entry("referral.show_list", _("Referrals"), ("referral.read",), "", True),
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
+    Entry("follow_up.show_list", _("Students helped"), ("household.read",)),
     Entry("mutual_aid.show_list", _("Medical mutual aid"), ("enrolment.read",)),
     Entry("claim.show_list", _("Claims on mutual aid"), ("claim.read",)),
     Entry("fund.show_list", _("Funds"), ("fund.read",), _("Money")),

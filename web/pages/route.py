@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bangfu_sdk import Kind
 from flask_babel import gettext as _
 
 from core.money import format_yuan
@@ -27,7 +28,10 @@ class Drawn:
 def draw_route(found: dict[str, Any]) -> list[Drawn]:
     """Return the steps of the newest round, the handing-in before and what follows after them."""
     steps = [step for step in found["steps"] if step["round"] == found["round"]]
-    return [_handed_in(found), *map(_decided, steps), _noticed(found), _paid(found)]
+    before = [_handed_in(found), *map(_decided, steps)]
+    if found["assessment"].get("kind") != Kind.REFERRAL:
+        return [*before, _noticed(found), _paid(found)]
+    return [*before, *([_noticed(found)] if found["notice"] else []), _referred(found)]
 
 
 def _handed_in(found: dict[str, Any]) -> Drawn:
@@ -44,7 +48,7 @@ def _decided(step: dict[str, Any]) -> Drawn:
         css = step["state"] if step["state"] in ("open", "void") else ""
         return Drawn(title, label("step", step["state"]), css, (due,))
     amount = step["amount"]
-    money = _("%(amount)s yuan", amount=format_yuan(amount)) if amount is not None else ""
+    money = _("%(amount)s yuan", amount=format_yuan(amount)) if amount else ""
     who = f"{step['decided_by_name']} {step['decided_at'][:10]}"
     css = "bad" if step["decision"] in BAD else "done"
     lines = (who, money, step["reason"] or "")
@@ -58,6 +62,16 @@ def _noticed(found: dict[str, Any]) -> Drawn:
     css = {"open": "open", "closed": "done"}.get(notice["state"], "bad")
     days = f"{notice['first_day']} – {notice['last_day']}"
     return Drawn(_("Public notice"), label("notice", notice["state"]), css, (days,))
+
+
+def _referred(found: dict[str, Any]) -> Drawn:
+    measure = found["measure"]
+    if measure is None:
+        return Drawn(_("Referral"), _("To come"))
+    css = {"done": "done", "refused": "bad", "cancelled": "bad"}.get(measure["state"], "open")
+    due = _("due on %(day)s", day=measure["due_on"])
+    lines = (measure["department"], measure["outcome"] or due)
+    return Drawn(_("Referral"), label("measure", measure["state"]), css, lines)
 
 
 def _paid(found: dict[str, Any]) -> Drawn:

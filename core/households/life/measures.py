@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from core import audit
+from core.applications.referral import follow_measure
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, InvalidError, NotFoundError, StaleError, _
@@ -94,6 +95,7 @@ def answer_measure(
     _keep(ctx, measure, permission)
     audit.record(ctx, "measure.answered", measure, before={"state": before},
                  after={"state": state}, reason=outcome)  # fmt: skip
+    follow_measure(ctx, measure)
     return measure
 
 

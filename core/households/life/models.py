@@ -121,14 +121,17 @@ class Measure(TenantOwned):
     """A measure (一户一措施): a referral to the department that leads one of the region's lines.
 
     `line` is the code of the region's measure line; department and cooperating departments are
-    kept as the pack named them on the day of the referral. `state` is open, accepted, done,
+    kept as the pack named them on the day of the referral. One that an application was approved for
+    names it. `state` is open, accepted, done,
     refused or cancelled.
     """
 
     __tablename__ = "measures"
     __table_args__ = (
         refer("households", "household_id"),
+        refer("applications", "application_id"),
         Index("ix_measures_tenant_id_household_id", "tenant_id", "household_id"),
+        Index("ix_measures_tenant_id_application_id", "tenant_id", "application_id"),
         Index(
             "ix_measures_tenant_id_due_on",
             "tenant_id",
@@ -140,6 +143,7 @@ class Measure(TenantOwned):
         ),
     )
     household_id: Mapped[uuid.UUID]
+    application_id: Mapped[uuid.UUID | None]
     line: Mapped[str]
     department: Mapped[str]
     cooperating: Mapped[list[str]] = mapped_column(ARRAY(Text))

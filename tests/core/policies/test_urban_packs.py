@@ -199,7 +199,7 @@ def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
          "care.tolerance_percent"),
         ("region.toml", "tolerance_percent = 2", 'tolerance_percent = "2"',
          "care.tolerance_percent"),
-        ("region.toml", 'programmes = ["case_by_case_relief"]\nsteps',
+        ("region.toml", 'programmes = ["case_by_case_relief", "education_support"]\nsteps',
          'programmes = ["living_aid"]\nsteps', "route[1].programmes"),
         ("region.toml", 'kind = "approval", level = "county"', 'kind = "review", level = "county"',
          "route[1].steps"),
