@@ -20,17 +20,19 @@ ROLES: dict[str, frozenset[str]] = {
             "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
             "discovery.decide", "ledger.read", "ledger.record", "enrolment.read",
             "enrolment.import", "claim.read", "claim.enter", "follow_up.record",
-            "job.read",
+            "admission.read", "admission.begin", "job.read",
         }
     ),
     "department_officer": frozenset(
-        {"ledger.read", "ledger.record", "referral.read", "referral.answer", "job.read"}
+        {"ledger.read", "ledger.record", "referral.read", "referral.answer", "admission.read",
+         "admission.approval", "job.read"}
     ),
     "investigator": frozenset(
         {
             "household.read", "evidence.add", "evidence.read", "application.read",
             "step.investigation", "visit.record", "verification.record", "notice.read",
-            "verification.read", "follow_up.record", "job.read",
+            "verification.read", "follow_up.record", "admission.read",
+            "admission.investigation", "job.read",
         }
     ),
     "reviewer": frozenset(
@@ -38,7 +40,7 @@ ROLES: dict[str, frozenset[str]] = {
          "exit.confirm", "notice.read", "verification.read", "verification.import",
          "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
          "discovery.decide", "ledger.read", "enrolment.read", "claim.read", "claim.review",
-         "job.read"}
+         "admission.read", "admission.review", "job.read"}
     ),
     "approver": frozenset(
         {
@@ -47,7 +49,8 @@ ROLES: dict[str, frozenset[str]] = {
             "state.change", "exit.propose", "exit.confirm", "verification.read",
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
             "registry.judge", "policy.simulate", "ledger.read", "wrong_payment.confirm",
-            "enrolment.read", "claim.read", "claim.approve", "job.read",
+            "enrolment.read", "claim.read", "claim.approve", "admission.read",
+            "admission.approval", "job.read",
         }
     ),
     "finance": frozenset(
@@ -62,12 +65,14 @@ ROLES: dict[str, frozenset[str]] = {
         {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
             "report.request", "tenant.read", "verification.read", "policy.simulate",
-            "ledger.read", "wrong_payment.record", "enrolment.read", "claim.read", "job.read",
+            "ledger.read", "wrong_payment.record", "enrolment.read", "claim.read",
+            "admission.read", "job.read",
         }
     ),
     "auditor": frozenset(
         {"audit.read", "household.read", "application.read", "fund.read", "report.read",
-         "tenant.read", "ledger.read", "enrolment.read", "claim.read", "job.read"}
+         "tenant.read", "ledger.read", "enrolment.read", "claim.read", "admission.read",
+         "job.read"}
     ),
     "tenant_administrator": frozenset(
         {"tenant.read", "unit.manage", "person.manage", "policy.manage", "programme.manage",
@@ -80,7 +85,7 @@ DOWNWARD = frozenset(
     {
         "household.read", "application.read", "notice.read", "fund.read", "report.read",
         "tenant.read", "verification.read", "policy.simulate", "ledger.read",
-        "enrolment.read", "claim.read",
+        "enrolment.read", "claim.read", "admission.read",
     }
 )  # fmt: skip
 """What is read in the tenants below, by those who answer for the whole of the one above."""
@@ -101,7 +106,8 @@ DECISIONS = frozenset(
     {
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
         "budget.confirm", "exit.confirm", "verification.uphold", "wrong_payment.confirm",
-        "claim.review", "claim.approve",
+        "claim.review", "claim.approve", "admission.investigation", "admission.review",
+        "admission.approval",
     }
 )  # fmt: skip
 

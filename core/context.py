@@ -13,6 +13,8 @@ from core.people import Actor
 from core.tenancy import TenantView
 
 if TYPE_CHECKING:
+    from bangfu_sdk import Text
+
     from core.catalogue import Catalogue
     from core.installation import Installation
     from core.outbox import OutboxEntry
@@ -64,6 +66,10 @@ class Context:
     def pack(self) -> Pack:
         """The region pack of this tenant."""
         return self.installation.policies.pack(self.tenant.pack)
+
+    def word(self, text: Text) -> str:
+        """Return a text that a pack gives in both languages in the one spoken here."""
+        return text.zh if self.language.startswith("zh") else text.en
 
     @property
     def vault(self) -> Vault:

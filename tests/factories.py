@@ -173,16 +173,18 @@ def file_household(
     card: str = "6217003194875749113",
     name: str = "王建国",
     verified_on: dt.date = VERIFIED,
+    admitted_by: str | None = None,
 ) -> Filed:
     """File a household with members and a statement; worked example C1 where nothing is given.
 
-    A test that asks for aid today verifies it today: an overdue file gets none.
+    A test that asks for aid today verifies it today: an overdue file gets none. Where the region
+    admits by a route, it gets none either until a department admitted it.
     """
     place_unit(installation, tenant, unit)
     with installation.system(tenant) as ctx:
         household = _household(ctx, find_unit(ctx, unit), name, len(relatives) + 1, card)
         household.filed_by, household.state, household.category = filed_by, state, category
-        household.verified_on = verified_on
+        household.verified_on, household.admitted_by = verified_on, admitted_by
         ctx.session.add(household)
         ctx.session.flush()
         head = Relative(name, "head", "employed")

@@ -8,22 +8,15 @@ from typing import Any
 
 from core.applications.lookup import lock_application
 from core.applications.models import Application, Step
-from core.applications.route import (
-    APPROVAL,
-    next_step,
-    open_step,
-    open_step_id,
-    require_turn,
-    steps_of,
-    void_steps,
-)
+from core.applications.route import STEPS, require_turn, steps_of
 from core.audit import record
 from core.context import Context
 from core.errors import ConflictError, ForbiddenError, InvalidError, _
 from core.money import format_yuan
 from core.outbox import enqueue
+from core.routes import APPROVAL, APPROVE, RETURN, open_step, sign
 
-APPROVE, RETURN, REJECT = "approve", "return", "reject"
+REJECT = "reject"
 OPEN_NOTICE = "open_notice"
 """The job that opens the public notice of an approved application."""
 
@@ -46,12 +39,12 @@ def decide(
     """
     _require_confined(ctx, application_id)
     _check(decision, reason)
-    seen = open_step_id(ctx, application_id)
+    seen = STEPS.open_id(ctx, application_id)
     application = lock_application(ctx, application_id, "application.read", version)
     step = _open_step(ctx, application, seen)
     require_turn(ctx, application, step)
     _settle_amount(ctx, application, step, decision, amount)
-    _sign(ctx, step, decision, reason, findings)
+    sign(ctx, step, decision, reason, findings)
     before = application.state
     _FOLLOW[decision](ctx, application, step)
     application.version += 1
@@ -132,17 +125,8 @@ def _check_tier(ctx: Context, application: Application, amount: int) -> None:
         )  # fmt: skip
 
 
-def _sign(
-    ctx: Context, step: Step, decision: str, reason: str, findings: Sequence[Mapping[str, Any]]
-) -> None:
-    step.state, step.decision, step.reason = "done", decision, reason.strip() or None
-    step.findings = [dict(finding) for finding in findings]
-    step.decided_by, step.decided_by_name = ctx.actor.person_id, ctx.actor.name
-    step.decided_at = ctx.now
-
-
 def _approve(ctx: Context, application: Application, step: Step) -> None:
-    following = next_step(ctx, application, step)
+    following = STEPS.after(ctx, application, step)
     if following is not None:
         open_step(ctx, following)
         return
@@ -151,12 +135,12 @@ def _approve(ctx: Context, application: Application, step: Step) -> None:
 
 
 def _return(ctx: Context, application: Application, _step: Step) -> None:
-    void_steps(ctx, application)
+    STEPS.void(ctx, application)
     application.state = "returned"
 
 
 def _reject(ctx: Context, application: Application, _step: Step) -> None:
-    void_steps(ctx, application)
+    STEPS.void(ctx, application)
     application.state, application.closed_at = "rejected", ctx.now
 
 

@@ -24,6 +24,7 @@ from core.audit import record
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, ForbiddenError, InvalidError, _
+from core.households.life.force import require_admitted
 from core.households.lookup import find_household
 from core.households.models import Household, Member
 from core.money import MAXIMUM_FEN
@@ -52,6 +53,7 @@ def start_application(
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
     finding = assess_application(ctx, household, rule, told, asked, student=_student(rule, member))
+    require_admitted(ctx, household, finding.category)
     check_grantable(ctx, finding, asked)
     application = Application(
         tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx, household),
@@ -114,6 +116,7 @@ def reassess(
     finding = assess_application(
         ctx, household, rule, told, wanted, student=_student(rule, member), besides=application.id
     )
+    require_admitted(ctx, household, finding.category)
     check_grantable(ctx, finding, wanted)
     application.answers, application.asked, application.applied_on = told, wanted, ctx.today
     keep_finding(ctx, application, finding)

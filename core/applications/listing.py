@@ -11,8 +11,8 @@ from core.applications.reach import IN_REACH, reach
 from core.context import Context
 from core.households.listing import Page
 from core.paging import clamp, skip
+from core.routes import KINDS
 
-KINDS = ("investigation", "review", "approval")
 QUEUE_SIZE = 200
 
 WAITING = """

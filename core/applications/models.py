@@ -8,7 +8,8 @@ import uuid
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
+from core.db import Fen, Json, Moment, TenantOwned, refer
+from core.routes import AnyStep
 
 STATES = (
     "draft", "in_route", "returned", "approved", "noticed", "granted", "paid",
@@ -73,12 +74,11 @@ class Application(TenantOwned):
     closed_at: Mapped[Moment | None]
 
 
-class Step(TenantOwned):
-    """One step of an application's route: who may take it, and what was decided.
+class Step(AnyStep):
+    """One step of an application's route.
 
-    `kind`: investigation, review, approval. `level`: the union level that takes it; at province
-    and nation the deciding tenant is `deciding_tenant`. `unit_path`: the unit of that level above
-    the household, so that nobody below it can take the step. `state`: waiting, open, done, void.
+    At province and nation the deciding tenant is `deciding_tenant`. `amount`: what an approver
+    set, in fen.
     """
 
     __tablename__ = "steps"
@@ -94,20 +94,5 @@ class Step(TenantOwned):
         CheckConstraint("state in ('waiting', 'open', 'done', 'void')", name="state"),
     )
     application_id: Mapped[uuid.UUID]
-    round: Mapped[int]
-    position: Mapped[int]
-    kind: Mapped[str]
-    level: Mapped[str]
     deciding_tenant: Mapped[uuid.UUID]
-    unit_path: Mapped[str]
-    due_days: Mapped[int]
-    state: Mapped[str]
-    opened_at: Mapped[Moment | None]
-    due_on: Mapped[dt.date | None]
-    decision: Mapped[str | None]
-    reason: Mapped[str | None]
     amount: Mapped[Fen | None]
-    findings: Mapped[JsonList] = mapped_column(default=list)
-    decided_by: Mapped[uuid.UUID | None]
-    decided_by_name: Mapped[str | None]
-    decided_at: Mapped[Moment | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core.access import Subject, allowed, require
 from core.applications.models import Application, Step
@@ -12,10 +12,10 @@ from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, ForbiddenError, NotFoundError, _
 from core.households.models import Household
-from core.tenancy import TENANT_LEVELS, UNIT_LEVELS, Unit
-from core.workdays import add_working_days
+from core.routes import Steps, open_step, path_at, read_ladders
+from core.tenancy import TENANT_LEVELS
 
-APPROVAL = "approval"
+STEPS = Steps(Step, Step.application_id)
 
 
 def lay_route(ctx: Context, application: Application) -> None:
@@ -23,13 +23,13 @@ def lay_route(ctx: Context, application: Application) -> None:
 
     A step above the tenant is laid for the federation of that level above it.
     """
-    units = _units_above(ctx, application.unit_id)
+    ladder = read_ladders(ctx, [application.unit_id])[application.unit_id]
     steps = [
         Step(
             tenant_id=ctx.tenant_id, id=new_id(), application_id=application.id,
             round=application.round, position=position, kind=step.kind, level=step.level,
             deciding_tenant=_deciding_tenant(ctx, step.level),
-            unit_path=_unit_path(units, step.level), due_days=step.due_days, state="waiting",
+            unit_path=path_at(ladder, step.level), due_days=step.due_days, state="waiting",
             findings=[],
         )
         for position, step in enumerate(
@@ -41,47 +41,9 @@ def lay_route(ctx: Context, application: Application) -> None:
     ctx.session.flush()
 
 
-def open_step(ctx: Context, step: Step) -> None:
-    """Put a step into the queue of those who may take it."""
-    step.state, step.opened_at = "open", ctx.now
-    step.due_on = add_working_days(ctx.today, step.due_days)
-
-
-def void_steps(ctx: Context, application: Application) -> None:
-    """Take every step that was not taken out of the queues: it will not be taken any more."""
-    ctx.session.execute(
-        update(Step)
-        .where(
-            Step.tenant_id == application.tenant_id,
-            Step.application_id == application.id,
-            Step.state.in_(("waiting", "open")),
-        )
-        .values(state="void")
-        .execution_options(synchronize_session="fetch")
-    )
-
-
 def steps_of(ctx: Context, application: Application) -> list[Step]:
     """Return the steps of every round, in order."""
-    return list(
-        ctx.session.scalars(
-            select(Step)
-            .where(Step.tenant_id == application.tenant_id, Step.application_id == application.id)
-            .order_by(Step.round, Step.position)
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def open_step_id(ctx: Context, application_id: uuid.UUID) -> uuid.UUID | None:
-    """Return the id of the step that is open now, before anybody waits for a lock."""
-    return ctx.session.scalar(
-        select(Step.id).where(
-            Step.tenant_id == ctx.tenant_id,
-            Step.application_id == application_id,
-            Step.state == "open",
-        )
-    )
+    return STEPS.of(ctx, application)
 
 
 def parties(
@@ -136,41 +98,12 @@ def require_turn(ctx: Context, application: Application, step: Step) -> None:
         ) from None
 
 
-def next_step(ctx: Context, application: Application, step: Step) -> Step | None:
-    """Return the step after this one in its round, None where it was the last."""
-    return ctx.session.scalars(
-        select(Step).where(
-            Step.tenant_id == application.tenant_id,
-            Step.application_id == application.id,
-            Step.round == step.round,
-            Step.position == step.position + 1,
-        )
-    ).one_or_none()
-
-
 def _has_later_step(ctx: Context, application: Application) -> bool:
     return any(
         allowed(ctx, f"step.{later.kind}", subject_of(ctx, application, later))
         for later in steps_of(ctx, application)
         if later.state == "waiting"
     )
-
-
-def _units_above(ctx: Context, unit_id: uuid.UUID) -> list[Unit]:
-    """Return a unit and all above it within the tenant, the lowest first."""
-    unit = ctx.session.get_one(Unit, (ctx.tenant_id, unit_id))
-    numbers = unit.path.split(".")[:-1]
-    paths = [".".join((*numbers[:depth], "")) if depth else "" for depth in range(len(numbers) + 1)]
-    found = ctx.session.scalars(
-        select(Unit).where(Unit.tenant_id == ctx.tenant_id, Unit.path.in_(paths))
-    )
-    return sorted(found, key=lambda one: len(one.path), reverse=True)
-
-
-def _unit_path(units: list[Unit], level: str) -> str:
-    """Return the path of the lowest unit that is not below the level."""
-    rank = UNIT_LEVELS.index(level)
-    return next((unit.path for unit in units if UNIT_LEVELS.index(unit.level) <= rank), "")
 
 
 def _deciding_tenant(ctx: Context, level: str) -> uuid.UUID:

@@ -12,7 +12,7 @@ from core.applications.assessment import figures_today, find_programme
 from core.applications.drafts import lock_household, reassess
 from core.applications.lookup import lock_application
 from core.applications.models import Application
-from core.applications.route import lay_route, void_steps
+from core.applications.route import STEPS, lay_route
 from core.audit import record
 from core.context import Context
 from core.errors import ConflictError, InvalidError, _
@@ -44,7 +44,7 @@ def withdraw(
     if not reason.strip():
         raise InvalidError(_("A reason is needed."), field="reason")
     before = application.state
-    void_steps(ctx, application)
+    STEPS.void(ctx, application)
     _stop_notice(ctx, application)
     application.state, application.closed_at = "withdrawn", ctx.now
     application.version += 1

@@ -26,6 +26,8 @@ class Household(TenantOwned):
     none; null before the first) so that lists can filter and sort by it, and `target_groups` the
     groups found with it; `judged_mark` is that judgement's fingerprint, by which a
     re-verification knows what has not changed (null: not known).
+    `admitted_by` is the department that admitted the household to help, kept by `core/admissions`
+    alone (null: none; regions that ask for no admission leave it so).
     `record_digest` is the keyed hash of the whole record as it was last written, by which a
     repeated import knows what has not changed.
     """
@@ -86,6 +88,7 @@ class Household(TenantOwned):
     phase_out_until: Mapped[dt.date | None]
     filed_on: Mapped[dt.date]
     verified_on: Mapped[dt.date | None]
+    admitted_by: Mapped[str | None]
     filed_by: Mapped[uuid.UUID | None]
     created_at: Mapped[Moment]
     changed_at: Mapped[Moment]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import idempotency, outbox, people, tenancy
+from core.admissions import models as admissions
 from core.applications import models as applications
 from core.audit import models as audit
 from core.claims import models as claims
@@ -23,6 +24,6 @@ from core.wrong_payments import models as wrong_payments
 MODULES = (
     tenancy, people, households, circumstances, life, reverification, applications, notices,
     funds, supervision, audit, outbox, idempotency, verification, departments, wrong_payments,
-    enrolments, claims, follow_ups,
+    enrolments, claims, follow_ups, admissions,
 )  # fmt: skip
 metadata = Base.metadata

@@ -110,6 +110,15 @@ class RouteStage:
 
 
 @dataclass(frozen=True)
+class Admission:
+    """How a household that is judged into a category is admitted to help (纳入帮扶范围): the steps,
+    the last an approval by the department that the category names; `section` says where."""
+
+    steps: tuple[RouteStep, ...]
+    section: Text
+
+
+@dataclass(frozen=True)
 class ExampleUnit:
     """A union of the example tree."""
 
@@ -169,6 +178,7 @@ class Pack:
     default_notice_days: int = 5
     own_notice_days: Mapping[str, int] = field(default_factory=dict)
     routes: Mapping[str, tuple[RouteStage, ...]] = field(default_factory=dict)
+    admission: Admission | None = None
     series: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     item_limit: Series | None = None
     verification: VerificationPolicy = field(default_factory=VerificationPolicy)
@@ -190,6 +200,14 @@ class Pack:
             raise _unknown_programme(programme)
         stages = self.routes[programme]
         return tuple(stage.step for stage in stages if stage.from_amount <= asked_fen)
+
+    @property
+    def admitting(self) -> Mapping[str, str]:
+        """The department that admits households, by category; nothing where judging one is all
+        that the region asks for."""
+        if self.admission is None:
+            return {}
+        return {category.code: category.department for category in self.categories}
 
     def notice_days(self, programme: str) -> int:
         """Return for how many working days a grant of a programme is shown publicly; a referral is

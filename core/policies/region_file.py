@@ -11,6 +11,7 @@ from core.policies.assessment import Assessment, read_assessments
 from core.policies.reading import Table
 from core.policies.referrals import ReferralLine, read_referrals
 from core.policies.region import (
+    Admission,
     Care,
     Category,
     ExampleUnit,
@@ -18,7 +19,6 @@ from core.policies.region import (
     Milestone,
     Named,
     RouteStage,
-    RouteStep,
     Subordinate,
     VerificationPolicy,
 )
@@ -34,10 +34,10 @@ from core.policies.region_lists import (
     read_subordinates,
     read_target_groups,
 )
+from core.policies.routes_file import read_admission, read_routes
 from core.policies.school_year import SchoolYear, read_school_year
 from core.tenancy import TENANT_LEVELS, UNIT_LEVELS
 
-STEP_KINDS = ("investigation", "review", "approval")
 LEAST_NOTICE_DAYS = 1
 
 
@@ -66,6 +66,7 @@ class RegionFile:
     default_notice_days: int
     own_notice_days: dict[str, int]
     routes: dict[str, tuple[RouteStage, ...]]
+    admission: Admission | None
     verification: VerificationPolicy
     assessments: tuple[Assessment, ...]
     school_year: SchoolYear | None
@@ -80,6 +81,7 @@ def read_region(table: Table) -> RegionFile:
     programmes = table.strings("programmes")
     departments = read_departments(table)
     measures = read_measures(table, departments)
+    categories = read_categories(table, departments)
     read = RegionFile(
         name=region.text("name"),
         level=read_one_of(region, "level", TENANT_LEVELS),
@@ -87,7 +89,7 @@ def read_region(table: Table) -> RegionFile:
         document=region.text("document"),
         identification=table.string("identification"),
         programmes=programmes,
-        categories=read_categories(table, departments),
+        categories=categories,
         units=tuple(_unit(unit) for unit in table.tables("unit")),
         exit=table.string("exit") if "exit" in table else "",
         scheme=table.string("scheme") if "scheme" in table else "",
@@ -101,7 +103,8 @@ def read_region(table: Table) -> RegionFile:
         aid_window=read_one_of(window, "aid", ("calendar_year",)),
         default_notice_days=notice.integer("working_days", LEAST_NOTICE_DAYS, 60),
         own_notice_days=_own_notice_days(notice, programmes),
-        routes=_routes(table, programmes),
+        routes=read_routes(table, programmes),
+        admission=read_admission(table, categories),
         verification=_verification(table),
         assessments=read_assessments(table),
         school_year=read_school_year(table),
@@ -139,61 +142,6 @@ def _own_notice_days(notice: Table, programmes: tuple[str, ...]) -> dict[str, in
     days = {name: own.integer(name, LEAST_NOTICE_DAYS, 60) for name in own if name in programmes}
     own.finish()
     return days
-
-
-def _routes(table: Table, programmes: tuple[str, ...]) -> dict[str, tuple[RouteStage, ...]]:
-    routes: dict[str, tuple[RouteStage, ...]] = {}
-    for row in table.tables("route"):
-        stages = read_stages(row)
-        for name in row.strings("programmes"):
-            if name not in programmes or name in routes:
-                raise row.error(
-                    "programmes",
-                    _("“%(name)s” is not among the region's programmes or has a route already."),
-                    _("Give every programme one route."),
-                    name=name,
-                )
-            routes[name] = stages
-        if "section" in row:
-            row.text("section")
-        row.finish()
-    for name in programmes:
-        if name not in routes:
-            raise table.error(
-                "route", _("does not say how “%(name)s” is decided."), _("Add a route."), name=name
-            )
-    return routes
-
-
-def read_stages(row: Table) -> tuple[RouteStage, ...]:
-    """Return the steps of a route, from the lowest level and amount to the highest."""
-    stages = tuple(_stage(step) for step in row.tables("steps"))
-    amounts = [stage.from_amount for stage in stages]
-    levels = [UNIT_LEVELS.index(stage.step.level) for stage in stages]
-    if levels != sorted(levels, reverse=True) or amounts != sorted(amounts):
-        raise row.error(
-            "steps",
-            _("does not lead upwards."),
-            _("Order the steps from the lowest level and amount to the highest."),
-        )
-    if not any(stage.step.kind == "approval" and not stage.from_amount for stage in stages):
-        raise row.error(
-            "steps", _("has no approval for small amounts."), _("Add a step of kind approval.")
-        )
-    return stages
-
-
-def _stage(step: Table) -> RouteStage:
-    stage = RouteStage(
-        RouteStep(
-            read_one_of(step, "kind", STEP_KINDS),
-            read_one_of(step, "level", UNIT_LEVELS),
-            step.integer("due_days", 1, 365),
-        ),
-        step.money("from_amount") if "from_amount" in step else 0,
-    )
-    step.finish()
-    return stage
 
 
 def _unit(table: Table) -> ExampleUnit:

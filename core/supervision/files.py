@@ -30,11 +30,12 @@ order by h.tenant_id, c.number nulls first
 """
 
 RULES = (
-    "unnest(%(tenants)s, %(due_before)s, %(measured)s, %(enrolling)s) "
-    "as r (tenant_id, due_before, measured, enrolling)"
+    "unnest(%(tenants)s, %(due_before)s, %(measured)s, %(enrolling)s, %(admitting)s::text[]) "
+    "as r (tenant_id, due_before, measured, enrolling, admitting)"
 )
 """For each tenant what its region asks: by when files are verified, whether measures are taken,
-whether those with a major illness are enrolled in mutual aid."""
+whether those with a major illness are enrolled in mutual aid, which department admits by
+category."""
 CARE = f"""
 select count(*), count(*) filter (where h.category is null),
   count(*) filter (where h.category = 'none'),
@@ -51,7 +52,7 @@ where h.state = 'active'
 """  # noqa: S608 (constants of this module alone)
 
 BY_STANDING = f"""
-select {standing_by("r.due_before")}, count(*), coalesce(sum(h.member_count), 0)
+select {standing_by("r.due_before", "r.admitting")}, count(*), coalesce(sum(h.member_count), 0)
 from households h join {RULES} using (tenant_id)
 group by 1
 """  # noqa: S608 (constants of this module alone)

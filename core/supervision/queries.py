@@ -10,7 +10,7 @@ from typing import Any
 
 from core.context import Context
 from core.db import open_session
-from core.households.life.states import due_before
+from core.households.life.states import due_before, write_admitting
 from core.supervision import (
     aid,
     department_aid,
@@ -112,6 +112,7 @@ def _ask(ctx: Context, subject: TenantView, period: Period) -> dict[str, Any]:
     packs = [ctx.policies.pack(one.pack) for one in tenants]
     return {
         "tenants": list(subject.readable), "measured": [bool(pack.measures) for pack in packs],
+        "admitting": [write_admitting(pack) for pack in packs],
         "enrolling": [pack.care.enrol_major_illness for pack in packs],
         "due_before": [due_before(pack.care.verification_months, ctx.today) for pack in packs],
         "by_county": subject.level == CITY,

@@ -1,7 +1,7 @@
 """Workbooks of other departments on their way in: stored, checked by a job, confirmed, put in.
 
-Answers to requests, lists of people and the departments' aid go the same way; what differs is
-the plan of each kind.
+Answers to requests, lists of people, the departments' aid and whom they admitted go the same way;
+what differs is the plan of each kind.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core import audit
 from core.access import require
+from core.admissions import earlier
 from core.claims import imports as claims
 from core.context import Context
 from core.db import new_id
@@ -33,9 +34,10 @@ from core.verification.sources import find_source
 
 CHECK, RUN = "check_department_file", "run_department_file"
 ANSWERS, PEOPLE, AID, ENROLMENTS, CLAIMS = "answers", "people", "aid", "enrolments", "claims"
+ADMISSIONS = "admissions"
 PERMISSIONS = {
     ANSWERS: "verification.import", PEOPLE: "discovery.find", AID: "ledger.record",
-    ENROLMENTS: "enrolment.import", CLAIMS: "claim.enter",
+    ENROLMENTS: "enrolment.import", CLAIMS: "claim.enter", ADMISSIONS: earlier.PERMISSION,
 }  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -55,13 +57,18 @@ class Plan(Protocol):
         """Write the good rows; return how many did what."""
 
 
-SOURCES: dict[str, Callable[[str], object]] = {
-    ANSWERS: find_source, PEOPLE: lists.find_list, AID: ledger.find_ledger,
-    ENROLMENTS: enrolments.find_source, CLAIMS: enrolments.find_source,
+SOURCES: dict[str, Callable[[Context, str], object]] = {
+    ANSWERS: lambda _ctx, name: find_source(name),
+    PEOPLE: lambda _ctx, name: lists.find_list(name),
+    AID: lambda _ctx, name: ledger.find_ledger(name),
+    ENROLMENTS: lambda _ctx, name: enrolments.find_source(name),
+    CLAIMS: lambda _ctx, name: enrolments.find_source(name),
+    ADMISSIONS: earlier.check_department,
 }  # fmt: skip
 PLANS: dict[str, Callable[[Context, str, bytes], Plan]] = {
     ANSWERS: answers.plan_answers, PEOPLE: lists.plan_list, AID: ledger.plan_file,
     ENROLMENTS: enrolments.plan_file, CLAIMS: claims.plan_file,
+    ADMISSIONS: earlier.plan_file,
 }  # fmt: skip
 
 
@@ -85,7 +92,7 @@ def take_file(ctx: Context, kind: str, source: str, filename: str, data: bytes) 
             _("The file is empty or larger than %(limit)s MB."), field="file",
             limit=limit // MEGABYTE,
         )  # fmt: skip
-    SOURCES[kind](source)
+    SOURCES[kind](ctx, source)
     item = DepartmentFile(
         tenant_id=ctx.tenant_id, id=new_id(), kind=kind, source=source,
         filename=clean_filename(filename), sha256=hashlib.sha256(data).digest(),

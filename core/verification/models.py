@@ -90,17 +90,18 @@ class VerificationRequest(TenantOwned):
 
 
 class DepartmentFile(TenantOwned):
-    """A workbook another department sent: answers to a request, a list of people, or its aid.
+    """A workbook another department sent: answers to a request, a list of people, its aid.
 
-    `kind` is answers, people, aid, enrolments or claims, `source` the source, the kind of list, the
-    period. `state`: checking, checked, importing, imported, refused, failed. `counts` says what
-    would go in, or went in.
+    `kind` is answers, people, aid, enrolments, claims or admissions, `source` the source, the kind
+    of list, the period, the department that admitted. `state`: checking, checked, importing,
+    imported, refused, failed. `counts` says what would go in, or went in.
     """
 
     __tablename__ = "department_files"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('answers', 'people', 'aid', 'enrolments', 'claims')", name="kind"
+            "kind in ('answers', 'people', 'aid', 'enrolments', 'claims', 'admissions')",
+            name="kind",
         ),
     )
     kind: Mapped[str]

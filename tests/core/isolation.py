@@ -61,6 +61,7 @@ FIXED: dict[str, Row] = {
     "budget_changes": {"amount": 1, "state": "refused"},
     "monthly_incomes": {"month": dt.date(2023, 5, 1)},
     "verification_requests": {"state": "done"},
+    "admissions": {"state": "withdrawn"},
     "discovery_proposals": {"state": "dismissed"},
 }
 """Values that constraints over several columns ask for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from core.admissions.ending import end_admission
 from core.context import Context
 from core.households.life.models import ExitReview
 from core.households.life.states import RECOVERY, SAFETY_NET, add_months, move
@@ -22,11 +23,13 @@ def leave(ctx: Context, household: Household, item: ExitReview) -> None:
         household.phase_out_until = add_months(ctx.today, item.phase_out_months)
     move(ctx, household, item.way, after, ctx.today, item.remark, review_id=item.id)
     if after == "exited":
-        close_members(ctx, household)
+        close_file(ctx, household)
 
 
-def close_members(ctx: Context, household: Household) -> None:
-    """Take the people of a closed file out of the files in force: they may stand in others."""
+def close_file(ctx: Context, household: Household) -> None:
+    """End what a closed file was admitted to, and take its people out of the files in force: they
+    may stand in others."""
+    end_admission(ctx, household)
     ctx.session.execute(
         update(Member)
         .where(Member.tenant_id == ctx.tenant_id, Member.household_id == household.id)

@@ -31,6 +31,28 @@ def require_in_force(ctx: Context, household: Household, programme: str) -> None
             last=last.isoformat(),
             due=verification_due_before(ctx).isoformat(),
         )
+    require_admitted(ctx, household, household.category)
+
+
+def require_admitted(ctx: Context, household: Household, category: str | None) -> None:
+    """Let a file pass that is admitted for a category, or needs no admission in its region;
+    ConflictError says who has to admit it. What a household was left in its phase-out it keeps."""
+    if household.state != "active" or not ctx.pack.admitting:
+        return
+    department = ctx.pack.admitting.get(category or "")
+    if department is None and household.admitted_by is None:
+        raise ConflictError(
+            _("The file %(number)s is not admitted to help yet."),
+            remedy=_("Judge it, then begin its admission: aid is given once it is admitted."),
+            number=household.file_number,
+        )
+    if department not in (None, household.admitted_by):
+        raise ConflictError(
+            _("The file %(number)s is not admitted to help: %(department)s decides on it."),
+            remedy=_("Begin its admission, or wait for its end: aid is given once it is admitted."),
+            number=household.file_number,
+            department=ctx.word(ctx.pack.department(department).name),
+        )
 
 
 REFUSALS = {

@@ -7,13 +7,14 @@ import uuid
 
 from sqlalchemy import select, update
 
+from core.admissions.ending import end_admission
 from core.context import Context
 from core.errors import InvalidError, StaleError, UnavailableError, _
 from core.households.judgements import judge_household
-from core.households.life.closing import close_members
+from core.households.life.closing import close_file
 from core.households.life.colleagues import refuse_to_come, require_text
 from core.households.life.exits import withdraw_proposal
-from core.households.life.states import check_step, move
+from core.households.life.states import check_step, has_ended, move
 from core.households.lookup import find_household
 from core.households.models import Household, Member
 from core.households.stored import read_record
@@ -46,7 +47,8 @@ def return_file(
     """Let a household that fell back return to its own file, with all its history, and judge it.
 
     ConflictError naming the other file where one of its people stands in one by now. A file
-    verified too long ago comes back overdue: it gets aid once it is verified.
+    verified too long ago comes back overdue: it gets aid once it is verified. One that was closed
+    is to be admitted anew where its region admits by a route.
     """
     household = _open(ctx, household_id, on, version)
     check_step(household, "returned")
@@ -62,6 +64,8 @@ def return_file(
             )
             .values(active=True)
         )
+        if has_ended(ctx, household):
+            end_admission(ctx, household)
         household.exit_way = household.phase_out_until = None
         move(ctx, household, "returned", "active", on, reason)
     withdraw_proposal(ctx, household)
@@ -84,7 +88,7 @@ def end_phase_outs(ctx: Context) -> list[uuid.UUID]:
         last = household.phase_out_until or ctx.today
         household.phase_out_until = None
         move(ctx, household, "phase_out_ended", "exited", last + dt.timedelta(days=1), "")
-        close_members(ctx, household)
+        close_file(ctx, household)
     return [household.id for household in over]
 
 

@@ -1,14 +1,16 @@
 """The states of a file, and the only steps that lead from one to another.
 
 Stored are active, suspended, phase_out, safety_net and exited. That a file is filed and not judged
-yet, or overdue for verification, or past the last day of its phase-out, follows from the day: it is
-asked by `STANDING` and `OVERDUE` when somebody looks, and so can never be out of date.
+yet or not admitted yet, or overdue for verification, or past the last day of its phase-out, follows
+from the day: it is asked by `STANDING` and `OVERDUE` when somebody looks, and so can never be out
+of date.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable
 
@@ -18,6 +20,7 @@ from core.db import new_id
 from core.errors import ConflictError, _
 from core.households.life.models import FileEvent
 from core.households.models import Household
+from core.policies import Pack
 
 STATES = ("active", "suspended", "phase_out", "safety_net", "exited")
 STANDINGS = ("filed", "active", "overdue", "suspended", "phase_out", "safety_net", "exited")
@@ -47,25 +50,41 @@ def overdue_by(due_before: str) -> str:
     return f"(h.state <> 'exited' and coalesce(h.verified_on, h.filed_on) < {due_before})"
 
 
-def standing_by(due_before: str) -> str:
-    """Return the SQL of how a file `h` stands today, one of STANDINGS, by the same day."""
+def unadmitted_by(admitting: str) -> str:
+    """Return the condition that a file `h` is judged into a category whose department did not admit
+    it, given as SQL of a JSON object: by category the department that admits, empty where none
+    does."""
+    return f"(({admitting}::jsonb ->> h.category) <> coalesce(h.admitted_by, ''))"
+
+
+def standing_by(due_before: str, admitting: str) -> str:
+    """Return the SQL of how a file `h` stands today, one of STANDINGS, by the same day and JSON."""
     return f"""(case
   when h.state = 'phase_out' and h.phase_out_until < %(today)s then 'exited'
   when h.state = 'active' and {overdue_by(due_before)} then 'overdue'
-  when h.state = 'active' and h.category is null then 'filed'
+  when h.state = 'active' and (h.category is null or {unadmitted_by(admitting)}) then 'filed'
   else h.state end)"""
 
 
 OVERDUE = overdue_by("%(verification_due_before)s")
 """Whether a file `h` was verified too long ago, by the values of `bind_day`."""
-STANDING = standing_by("%(verification_due_before)s")
+STANDING = standing_by("%(verification_due_before)s", "%(admitting)s")
 """How a file `h` stands on a day, one of STANDINGS, by the values of `bind_day`."""
+AWAITING_ADMISSION = f"(h.state = 'active' and {unadmitted_by('%(admitting)s')})"
+"""Whether a file `h` waits for the department of its category to admit it, likewise."""
 
 
-def bind_day(ctx: Context) -> dict[str, dt.date | bool]:
+def bind_day(ctx: Context) -> dict[str, dt.date | bool | str]:
     """Return the values by which standings and gaps are asked today."""
-    due, measured = verification_due_before(ctx), bool(ctx.pack.measures)
-    return {"today": ctx.today, "verification_due_before": due, "measured": measured}
+    return {
+        "today": ctx.today, "verification_due_before": verification_due_before(ctx),
+        "measured": bool(ctx.pack.measures), "admitting": write_admitting(ctx.pack),
+    }  # fmt: skip
+
+
+def write_admitting(pack: Pack) -> str:
+    """Return by category the department that admits a household, as `unadmitted_by` takes it."""
+    return json.dumps(dict(pack.admitting))
 
 
 def verification_due_before(ctx: Context) -> dt.date:
@@ -92,7 +111,15 @@ def standing_of(ctx: Context, household: Household) -> str:
         return "exited"
     if state == "active" and is_overdue(ctx, household):
         return "overdue"
-    return "filed" if state == "active" and household.category is None else state
+    if state == "active" and (household.category is None or awaits_admission(ctx, household)):
+        return "filed"
+    return state
+
+
+def awaits_admission(ctx: Context, household: Household) -> bool:
+    """Say whether a file is judged into a category whose department did not admit it yet."""
+    department = ctx.pack.admitting.get(household.category or "")
+    return household.state == "active" and department not in (None, household.admitted_by)
 
 
 def has_ended(ctx: Context, household: Household) -> bool:

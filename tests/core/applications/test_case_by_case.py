@@ -59,7 +59,9 @@ def file_one(office: Office, income: str = "0", known: int = 13, **circumstances
     statement = dict.fromkeys(C1, 0) | {
         "income": yuan(income), "illness": yuan("90000"), "still_difficult": True,
     }  # fmt: skip
-    filed = office.file(relatives=(), statement=statement, as_of=dt.date(2019, 1, 1))
+    filed = office.file(
+        relatives=(), statement=statement, as_of=dt.date(2019, 1, 1), admitted_by="civil_affairs"
+    )
     with office.system() as ctx:
         household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
         household.filed_on, household.verified_on = dt.date(2019, 1, 10), dt.date(2019, 1, 20)

@@ -201,8 +201,8 @@ def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
          "care.tolerance_percent"),
         ("region.toml", 'programmes = ["case_by_case_relief", "education_support"]\nsteps',
          'programmes = ["living_aid"]\nsteps', "route[1].programmes"),
-        ("region.toml", 'kind = "approval", level = "county"', 'kind = "review", level = "county"',
-         "route[1].steps"),
+        ("region.toml", 'kind = "approval", level = "county", due_days = 10 },\n]\nsection',
+         'kind = "review", level = "county", due_days = 10 },\n]\nsection', "route[1].steps"),
     ],
 )  # fmt: skip
 def test_a_bad_standard_is_refused(file: str, old: str, new: str, key: str, tmp_path: Path) -> None:
