@@ -136,7 +136,7 @@ def read_ladders(ctx: Context, unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID,
     above = select(Unit.path, Unit.level).where(
         Unit.tenant_id == ctx.tenant_id, Unit.path.in_(every)
     )
-    levels = dict(ctx.session.execute(above).tuples().all())
+    levels = {row.path: row.level for row in ctx.session.execute(above)}
     return {unit_id: [(one, levels[one]) for one in paths] for unit_id, paths in rungs.items()}
 
 

@@ -53,14 +53,20 @@ def office(nanning: Office) -> Office:
     return replace(nanning)
 
 
-def file_one(office: Office, income: str = "0", known: int = 13, **circumstances: Any) -> Filed:
-    """File one ill person in special hardship who bears 90,000.00; the first so many months of
-    income from December 2018 on are known."""
+def file_one(
+    office: Office,
+    income: str = "0",
+    known: int = 13,
+    admitted_by: str | None = "civil_affairs",
+    **circumstances: Any,
+) -> Filed:
+    """File one ill person in special hardship who bears 90,000.00, admitted on paper; the first so
+    many months of income from December 2018 on are known."""
     statement = dict.fromkeys(C1, 0) | {
         "income": yuan(income), "illness": yuan("90000"), "still_difficult": True,
     }  # fmt: skip
     filed = office.file(
-        relatives=(), statement=statement, as_of=dt.date(2019, 1, 1), admitted_by="civil_affairs"
+        relatives=(), statement=statement, as_of=dt.date(2019, 1, 1), admitted_by=admitted_by
     )
     with office.system() as ctx:
         household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
@@ -164,6 +170,39 @@ def test_it_goes_from_the_community_over_the_township_to_the_county(office: Offi
         ("investigation", "grassroots"), ("review", "township"), ("approval", "county"),
     ]  # fmt: skip
     assert {step.deciding_tenant for step in steps} == {office.city.id}
+
+
+def test_nobody_is_given_aid_before_the_county_admitted_him(office: Office) -> None:
+    filed = file_one(office, admitted_by=None)
+    with pytest.raises(ConflictError, match="is not admitted to help yet"):
+        ask(office, filed, "100")
+    with office.acting("clerk") as ctx:
+        judge_household(ctx, filed.id)
+    with pytest.raises(ConflictError) as raised:
+        ask(office, filed, "100")
+    assert raised.value.message.values["department"] == "民政局"
+    assert "Begin its admission" in str(raised.value.remedy)
+    with office.system() as ctx:
+        household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+        household.admitted_by = "housing"
+    with pytest.raises(ConflictError, match="民政局 decides on it"):
+        ask(office, filed, "100")
+    with office.system() as ctx:
+        household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
+        household.admitted_by = "civil_affairs"
+    assert ask(office, filed, "100").category == "special_hardship"
+
+
+def test_what_was_handed_in_goes_on_though_the_admission_is_gone(office: Office) -> None:
+    filed = file_one(office)
+    application = office.submit(ask(office, filed, "30000"))
+    with office.system() as ctx:
+        ctx.session.get_one(Household, (ctx.tenant_id, filed.id)).admitted_by = None
+    for who in ("investigator", "reviewer", "approver"):
+        application = office.decide(who, application)
+    assert application.state == "approved"
+    with pytest.raises(ConflictError):
+        ask(office, filed, "100")
 
 
 def leave_by_phase_out(office: Office, judged: bool = True) -> Filed:
