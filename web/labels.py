@@ -29,7 +29,7 @@ HOUSEHOLD_STATES = {
 }
 STANDINGS_OF_FILES = {
     **HOUSEHOLD_STATES,
-    "filed": _("Filed, not judged yet"),
+    "filed": _("Filed, to be judged or admitted"),
     "overdue": _("Overdue for verification"),
 }
 WAYS = {

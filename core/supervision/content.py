@@ -6,6 +6,7 @@ from typing import Any
 
 from core.context import Context
 from core.supervision import words
+from core.supervision.admissions import add_up
 from core.supervision.department_aid import tell_aid
 from core.supervision.figures import Value, chart, day, moment, part, say, section, yuan
 from core.supervision.findings import Finding, find
@@ -32,6 +33,7 @@ def build_report(
     findings = find(ctx, subject, numbers)
     sections = [
         _files(numbers),
+        *_admission(numbers),
         _aid(numbers),
         _money(numbers, quarter),
         *tell_aid(numbers.department_aid),
@@ -117,6 +119,24 @@ def _files(numbers: Numbers) -> dict[str, Any]:
             part(say("The last twelve months"), table="trend", chart="trend"),
         ],
     )
+
+
+def _admission(numbers: Numbers) -> list[dict[str, Any]]:
+    """Return what becomes of admissions; no section where no region asks for them."""
+    if numbers.admissions is None:
+        return []
+    total = add_up(numbers.admissions)
+    told = say(
+        "Households that await admission to help now: %(awaiting)s, of which the admission of "
+        "%(running)s is on its way. Admitted this quarter: %(admitted)s; refused: %(refused)s.",
+        awaiting=total["awaiting"], running=total["running"], admitted=total["admitted"],
+        refused=total["refused"],
+    )  # fmt: skip
+    parts = [
+        part(say("By union"), table="admissions"),
+        part(say("By department"), table="admissions_waiting"),
+    ]
+    return [section(say("Admission to help"), told, parts=parts)]
 
 
 def _aid(numbers: Numbers) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.context import BEIJING, Context
+from core.supervision.admissions import find_late_admissions
 from core.supervision.employment import find_families
 from core.supervision.figures import day, say, share, yuan
 from core.supervision.lines import find_low_lines
@@ -29,6 +30,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
     """Return the findings as sentences, those on people who wait first; empty when all is well."""
     return [
         *_steps(numbers),
+        *find_late_admissions(numbers.admissions),
         *_objections(numbers),
         *_owed(numbers),
         *find_wrong_payments(ctx, numbers.wrong_payments),

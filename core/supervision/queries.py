@@ -12,6 +12,7 @@ from core.context import Context
 from core.db import open_session
 from core.households.life.states import due_before, write_admitting
 from core.supervision import (
+    admissions,
     aid,
     department_aid,
     employment,
@@ -40,6 +41,7 @@ class Numbers:
     unions: list[files.UnionFiles]
     care: files.Care
     standings: list[files.Standing]
+    admissions: list[admissions.Counted] | None
     moves: list[files.Step]
     applications: list[aid.Applied]
     steps: list[aid.Steps]
@@ -70,6 +72,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         unions=files.count_by_union(ctx, asked),
         care=files.count_care(ctx, asked),
         standings=files.count_by_standing(ctx, asked),
+        admissions=admissions.count_admissions(ctx, subject, asked),
         moves=files.count_steps_of_files(ctx, asked),
         applications=aid.count_applications(ctx, asked),
         steps=aid.count_steps(ctx, asked),

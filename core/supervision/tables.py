@@ -7,6 +7,7 @@ from typing import Any
 
 from core.context import Context
 from core.supervision import words
+from core.supervision.admissions import tabulate_admissions
 from core.supervision.department_aid import tabulate_aid
 from core.supervision.employment import tabulate_families
 from core.supervision.figures import TEXT, Value, column, month, say, share, table, yuan
@@ -32,6 +33,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "unions": _unions(ctx, subject, numbers),
         "care": _care(ctx, numbers),
         "standings": _standings(ctx, numbers),
+        **tabulate_admissions(ctx, subject, numbers.admissions),
         "moves": _moves(ctx, numbers),
         "trend": _trend(ctx, numbers),
         "applications": _applications(ctx, numbers),

@@ -42,7 +42,7 @@ LEVELS = {
     "nation": say("Nation"),
 }
 STANDINGS = {
-    "filed": say("Filed, not judged yet"),
+    "filed": say("Filed, to be judged or admitted"),
     "active": say("In force"),
     "overdue": say("Overdue for verification"),
     "suspended": say("Suspended"),
