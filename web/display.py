@@ -33,8 +33,13 @@ def signed(fen: int) -> str:
     return f"{'−' if fen < 0 else '+'}{format_yuan(abs(fen))}"
 
 
-def day(value: dt.date | dt.datetime | None) -> str:
-    """Return a day as people in China write it in lists: 2023-06-30."""
+def day(value: dt.date | dt.datetime | str | None) -> str:
+    """Return a day as people in China write it in lists: 2023-06-30.
+
+    A text is a moment as the database writes it in JSON.
+    """
+    if isinstance(value, str):
+        value = dt.datetime.fromisoformat(value)
     if isinstance(value, dt.datetime):
         value = value.astimezone(BEIJING).date()
     return NOTHING if value is None else value.isoformat()

@@ -110,6 +110,13 @@ STUDY_FINDINGS = {
     "left": _("Left school"),
     "unknown": _("Nobody could be asked"),
 }
+ADMISSION_STATES = {
+    "in_route": _("On its way"),
+    "returned": _("Returned for completion"),
+    "admitted": _("Admitted"),
+    "refused": _("Refused"),
+    "withdrawn": _("Withdrawn"),
+}
 STEP_KINDS = {
     "investigation": _("Investigation"),
     "review": _("Review"),
@@ -129,6 +136,7 @@ DECISIONS = {
     "returned": _("Returned"),
     "reject": _("Rejected"),
     "rejected": _("Rejected"),
+    "refuse": _("Not admitted"),
     "withdrawn": _("Withdrawn"),
 }
 LEVELS = {
@@ -274,6 +282,7 @@ TONES = {
     "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
     "suspended": "wait", "phase_out": "live", "safety_net": "live", "overdue": "bad",
     "filed": "wait", "recovery": "good", "accepted": "live", "stays": "",
+    "admitted": "good", "refuse": "bad",
     "partly": "wait", "recovered": "good", "referred": "live", "fulfilled": "good",
     "unfulfilled": "bad", "studying": "live", "graduated": "good", "left": "bad", "unknown": "wait",
     "review": "live", "approval": "live", "difference": "bad",
@@ -294,6 +303,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "application": APPLICATION_STATES,
     "stage": STAGES,
     "study": STUDY_FINDINGS,
+    "admission": ADMISSION_STATES,
     "step": STEP_STATES,
     "step_kind": STEP_KINDS,
     "decision": DECISIONS,

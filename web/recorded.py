@@ -21,6 +21,7 @@ THINGS = {
     "evidence": _("Evidence"),
     "imports": _("Import"),
     "applications": _("Application"),
+    "admissions": _("Admission to help"),
     "notices": _("Public notice"),
     "objections": _("Objection"),
     "department_aid": _("Entry of the shared ledger"),
@@ -44,7 +45,8 @@ FIELDS = {
     "active": _("Active"), "added": _("added"), "amount": _("Amount"), "asked": _("Asked for"),
     "budget": _("Budget"), "bytes": _("Bytes"), "card": _("Bank card"),
     "category": _("Category"), "changed": _("changed"), "count": _("Count"),
-    "department": _("Department"), "entry": _("Entry of the shared ledger"),
+    "department": _("Department"), "document": _("Document number"),
+    "entry": _("Entry of the shared ledger"),
     "failed": _("Failed"), "failed_total": _("Sum failed"), "faults": _("Faults"),
     "file": _("File"), "file_number": _("File number"), "first_day": _("First day"),
     "benefit": _("By the rule"), "granted": _("Granted"),
@@ -86,7 +88,7 @@ CODES = {"category": "category", "level": "level", "role": "role", "step": "step
 STATES = {
     "households": "household", "imports": "import", "applications": "application",
     "notices": "notice", "objections": "objection", "payments": "payment", "batches": "batch",
-    "claims": "claim",
+    "claims": "claim", "admissions": "admission",
     "reports": "report", "outbox": "job",
 }  # fmt: skip
 

@@ -20,7 +20,8 @@ from core.item_limit import declared_parameters
 from core.policies.errors import PolicyError
 from core.policies.reading import Table, read_toml
 from core.policies.region import Pack, RouteStage
-from core.policies.region_file import LEAST_NOTICE_DAYS, read_stages
+from core.policies.region_file import LEAST_NOTICE_DAYS
+from core.policies.routes_file import read_stages
 from core.policies.series import Series, read_series
 
 FOLDER, ANY = "regions", "any"

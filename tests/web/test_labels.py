@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.access import ROLES
+from core.admissions.models import STATES as ADMISSIONS
 from core.applications.models import STATES
 from core.funds.models import CHANGE_STATES
 from core.households.evidence import KINDS
@@ -32,7 +33,8 @@ CORE = Path(__file__).parents[2] / "core"
         ("change", CHANGE_STATES),
         ("standing", STANDINGS),
         ("step_kind", ("investigation", "review", "approval")),
-        ("decision", ("approve", "return", "reject")),
+        ("decision", ("approve", "return", "reject", "refuse")),
+        ("admission", ADMISSIONS),
     ],
 )
 def test_every_code_has_its_word(kind: str, codes: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web.api import (
+    admissions,
     applications,
     batches,
     budgets,
@@ -39,6 +40,7 @@ NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
     verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
+    admissions,
 )  # fmt: skip
 
 

@@ -31,9 +31,10 @@ class DepartmentWorkbook(Schema):
 
 
 class FileInput(Schema):
-    """`answers` of a source, a list of `people`, or the `aid` of departments.
+    """`answers` of a source, a list of `people`, the `aid` of departments, earlier `admissions`.
 
-    `source` is the source or the kind of list; for aid it is `ledger`.
+    `source` is the source or the kind of list; for aid it is `ledger`, for admissions the
+    department that admitted.
     """
 
     kind = fields.String(required=True, validate=validate.OneOf(list(files.PERMISSIONS)))

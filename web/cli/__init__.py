@@ -39,6 +39,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         _("Claims on mutual aid: enter, import, decide, settle, list"),
     ),
     "ledger": ("web.cli.ledger:ledger", _("The shared ledger of the departments")),
+    "admission": (
+        "web.cli.admissions:admission",
+        _("Admission to help: list, begin, decide, withdraw, earlier"),
+    ),
     "application": (
         "web.cli.applications:application",
         _("Applications: start, submit, decide, waiting"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from web import admissions as admission_words
 from web import display, shared_ledger, verified
 from web.pages import (
+    admissions,
     aid,
     applications,
     applying,
@@ -53,7 +55,7 @@ NOUNS = (
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
-    mutual_aid, claims, pools, follow_ups,
+    mutual_aid, claims, pools, follow_ups, admissions,
 )  # fmt: skip
 
 
@@ -62,6 +64,7 @@ def register(app: Flask) -> None:
     display.install(app)
     verified.install(app)
     shared_ledger.install(app)
+    admission_words.install(app)
     menu.install(app)
     entries.install(app)
     for noun in NOUNS:

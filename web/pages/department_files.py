@@ -26,6 +26,7 @@ from core.verification import files
 from core.verification.discovery.lists import LISTS
 from core.verification.sources import list_sources
 from web import excel
+from web.admissions import approving_departments
 from web.pages.addressing import uploaded, whole
 from web.request import context
 from web.translation import pick, translate
@@ -104,6 +105,8 @@ def titles(kind: str) -> dict[str, str]:
     """Return what the sources, or the kinds of lists, are called in the language spoken now."""
     if kind == files.AID:
         return {SOURCE: str(_("Shared ledger"))}
+    if kind == files.ADMISSIONS:
+        return approving_departments()
     if kind in (files.ENROLMENTS, files.CLAIMS):
         return {str(one.id): one.name for one in list_periods(context())}
     known = list_sources() if kind == files.ANSWERS else LISTS.values()

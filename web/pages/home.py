@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.admissions.listing import count_waiting
 from core.applications.listing import waiting_for_me
 from core.households.counts import count_below, count_by_category
 from core.outbox import list_jobs
 from core.sessions import close_login
 from core.tenancy import TenantView
+from web.admissions import has_admission
 from web.auth.login import COOKIE, Logins
 from web.display import may
 from web.request import context, installation, signed_in
@@ -37,6 +39,7 @@ def start() -> str:
     return render_template(
         "home.html", ctx=ctx, counts=own if own is None else _add_up([own, *below.values()]),
         queue=waiting[:SHOWN] if deciding else None, queue_total=len(waiting), short=True,
+        admissions=count_waiting(ctx) if has_admission() and may("admission.read") else None,
         jobs=list_jobs(ctx, state="running") if may("job.read") else None, below=_below(below),
     )  # fmt: skip
 

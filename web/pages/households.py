@@ -12,6 +12,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
+from core.admissions.listing import Listed as Admitted
+from core.admissions.queries import list_of_household
 from core.audit.queries import read_history
 from core.context import Context
 from core.departments.queries import Filters as AidFilters
@@ -38,6 +40,7 @@ from core.verification.results import read_result
 from core.wrong_payments.queries import Filters as WrongPayments
 from core.wrong_payments.queries import list_wrong_payments
 from web import excel
+from web.admissions import has_admission
 from web.display import may
 from web.labels import label
 from web.pages.addressing import uploaded, whole
@@ -107,7 +110,7 @@ def show(household_id: uuid.UUID) -> str:
         "households/show.html", household=household, life=life,
         result=read_result(ctx, household_id) if may("verification.read") else None,
         gaps=find_gaps(household, life), records=_wrong_payments(ctx, household_id),
-        aid=_find_aid(household_id),
+        aid=_find_aid(household_id), admissions=_find_admissions(household_id),
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
         history=read_history(ctx, [household_id]), confirmed=_confirmation(household_id),
     )  # fmt: skip
@@ -143,6 +146,13 @@ def _find_aid(household_id: uuid.UUID) -> list[Listed] | None:
     if not (may("ledger.read") and has_departments()):
         return None
     return list_aid(context(), AidFilters(household_id=household_id), size=AID_SHOWN)[0]
+
+
+def _find_admissions(household_id: uuid.UUID) -> list[Admitted] | None:
+    """Return the household's admissions, the newest first; None where the region asks for none."""
+    if not (may("admission.read") and has_admission()):
+        return None
+    return list_of_household(context(), household_id)
 
 
 def _confirmation(household_id: uuid.UUID) -> Confirmation | None:

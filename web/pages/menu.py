@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from core import clock
 from core.access import prefixes
 from core.context import BEIJING
+from web.admissions import has_admission
 from web.display import may
 from web.request import context, installation, signed_in
 from web.shared_ledger import has_departments
@@ -20,14 +22,14 @@ from web.shared_ledger import has_departments
 class Entry:
     """A line of the menu; `permissions`: one of them is enough, none means everybody.
 
-    One `of_departments` is there only where the region lists departments.
+    `only`: it is there only where the region has what it is about.
     """
 
     endpoint: str
     title: LazyString
     permissions: tuple[str, ...] = ()
     group: LazyString | str = ""
-    of_departments: bool = False
+    only: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,14 @@ ENTRIES = (
     Entry("measure.show_list", _("Running measures"), ("household.read",)),
     Entry("import_.show_list", _("Import"), ("household.import",)),
     Entry("reverification.show_list", _("Re-verification"), ("registry.judge",)),
+    Entry("admission.show_list", _("Admission to help"), ("admission.read",), "", has_admission),
     Entry("verification.show_list", _("Means verification"), ("verification.read",)),
     Entry("difference.show_list", _("Differences"), ("verification.read",)),
     Entry("proposal.show_list", _("Active discovery"), ("discovery.read",)),
-    Entry("ledger.show_list", _("Shared ledger"), ("ledger.read",), _("Departments"), True),
-    Entry("referral.show_list", _("Referrals"), ("referral.read",), "", True),
+    Entry(
+        "ledger.show_list", _("Shared ledger"), ("ledger.read",), _("Departments"), has_departments
+    ),
+    Entry("referral.show_list", _("Referrals"), ("referral.read",), "", has_departments),
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("follow_up.show_list", _("Students helped"), ("household.read",)),
@@ -88,7 +93,7 @@ def navigation() -> list[tuple[str, list[Line]]]:
 
 
 def _is_offered(entry: Entry) -> bool:
-    if entry.of_departments and not has_departments():
+    if entry.only is not None and not entry.only():
         return False
     return not entry.permissions or any(_may(entry, name) for name in entry.permissions)
 

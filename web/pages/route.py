@@ -9,10 +9,11 @@ from bangfu_sdk import Kind
 from flask_babel import gettext as _
 
 from core.money import format_yuan
+from web.display import day
 from web.labels import label
 
 WORKING = ("open", "noticed", "in_route")
-BAD = ("reject", "return")
+BAD = ("reject", "return", "refuse")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Drawn:
 def draw_route(found: dict[str, Any]) -> list[Drawn]:
     """Return the steps of the newest round, the handing-in before and what follows after them."""
     steps = [step for step in found["steps"] if step["round"] == found["round"]]
-    before = [_handed_in(found), *map(_decided, steps)]
+    before = [_handed_in(found), *map(draw_step, steps)]
     if found["assessment"].get("kind") != Kind.REFERRAL:
         return [*before, _noticed(found), _paid(found)]
     return [*before, *([_noticed(found)] if found["notice"] else []), _referred(found)]
@@ -38,18 +39,19 @@ def _handed_in(found: dict[str, Any]) -> Drawn:
     moment = found["submitted_at"]
     if moment is None or found["state"] in ("draft", "returned"):
         return Drawn(_("Application"), label("application", found["state"]), "open")
-    return Drawn(_("Application"), _("Handed in"), "done", (moment[:10],))
+    return Drawn(_("Application"), _("Handed in"), "done", (day(moment),))
 
 
-def _decided(step: dict[str, Any]) -> Drawn:
-    title = f"{label('level', step['level'])} · {label('step_kind', step['kind'])}"
+def draw_step(step: dict[str, Any], whose: str = "") -> Drawn:
+    """Return one step of any route; `whose` is the department that takes it."""
+    title = f"{whose or label('level', step['level'])} · {label('step_kind', step['kind'])}"
     if step["state"] != "done":
         due = _("due on %(day)s", day=step["due_on"]) if step["due_on"] else ""
         css = step["state"] if step["state"] in ("open", "void") else ""
         return Drawn(title, label("step", step["state"]), css, (due,))
-    amount = step["amount"]
+    amount = step.get("amount")
     money = _("%(amount)s yuan", amount=format_yuan(amount)) if amount else ""
-    who = f"{step['decided_by_name']} {step['decided_at'][:10]}"
+    who = f"{step['decided_by_name']} {day(step['decided_at'])}"
     css = "bad" if step["decision"] in BAD else "done"
     lines = (who, money, step["reason"] or "")
     return Drawn(title, label("decision", step["decision"]), css, lines)
