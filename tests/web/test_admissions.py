@@ -129,7 +129,6 @@ def test_a_household_goes_from_the_community_over_the_township_to_the_county(
     clerk.goto(f"/lps/households/{filed.id}")
     expect(clerk.locator("#admission")).to_contain_text("已纳入")
     expect(clerk.locator("#household")).to_contain_text("在档")
-    look(clerk, "household")
     for page in tabs.values():
         page.context.close()
 
@@ -150,7 +149,6 @@ def review(page: Page, number: str) -> None:
     page.goto(LIST)
     page.get_by_role("link", name=number).click()
     expect(page.locator("#decisions")).to_contain_text(VISITED)
-    look(page, "review")
     page.get_by_role("button", name="通过").click()
     expect(page.locator(".notice-bar")).to_be_visible()
 
@@ -160,7 +158,6 @@ def approve(page: Page, number: str) -> None:
     page.goto("/")
     expect(page.locator("#admissions")).to_contain_text("1")
     page.goto(LIST)
-    look(page, "queue")
     page.get_by_role("link", name=number).click()
     main = page.locator("main")
     expect(main).to_contain_text("王**")

@@ -106,13 +106,15 @@ def show(household_id: uuid.UUID) -> str:
     """Show everything about one household."""
     ctx = context()
     household, life = read_household(ctx, household_id).data, read_life(ctx, household_id).data
+    admissions = _find_admissions(household_id)
     return render_template(
         "households/show.html", household=household, life=life,
         result=read_result(ctx, household_id) if may("verification.read") else None,
         gaps=find_gaps(household, life), records=_wrong_payments(ctx, household_id),
-        aid=_find_aid(household_id), admissions=_find_admissions(household_id),
+        aid=_find_aid(household_id), admissions=admissions,
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
-        history=read_history(ctx, [household_id]), confirmed=_confirmation(household_id),
+        history=read_history(ctx, [household_id, *(one.id for one in admissions or ())]),
+        confirmed=_confirmation(household_id),
     )  # fmt: skip
 
 
