@@ -9,11 +9,14 @@ from core.access import Subject, allowed
 from core.admissions.beginning import BEGIN
 from core.admissions.listing import Filters, Listed, list_admissions
 from core.admissions.lookup import IN_REACH, open_paths, reach
+from core.admissions.many import NOT_ON_ITS_WAY
 from core.admissions.models import LIVE, RETURNED
 from core.context import Context
 from core.errors import NotFoundError
 from core.households.explanations import add_words
-from core.households.life.states import STANDING, bind_day
+from core.households.life.states import AWAITING_ADMISSION, STANDING, bind_day
+from core.households.listing import Filters as Households
+from core.households.listing import narrow, write_source
 from core.pii import mask_name
 
 
@@ -97,6 +100,14 @@ def read_admission(ctx: Context, admission_id: uuid.UUID) -> dict[str, Any]:
 def list_of_household(ctx: Context, household_id: uuid.UUID) -> list[Listed]:
     """Return the admissions of one household that the actor sees, the newest first."""
     return list_admissions(ctx, Filters(household_id=household_id))[0]
+
+
+def may_begin(ctx: Context, household_id: uuid.UUID) -> bool:
+    """Say whether the actor may begin the admission of a household now."""
+    values = {**narrow(ctx, Households()), "household": household_id}
+    query = f"{write_source(values)} and {AWAITING_ADMISSION} and {NOT_ON_ITS_WAY}"
+    found = ctx.session.fetch(f"select u.path {query} and h.id = %(household)s", values)
+    return any(allowed(ctx, BEGIN, Subject(ctx.tenant_id, path)) for (path,) in found)
 
 
 def _actions(ctx: Context, found: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from core.applications.assessment import Finding, assess_application, find_progr
 from core.applications.students import check_school_year, list_students
 from core.context import Context
 from core.errors import DomainError, Message, NotDecidableError, _
+from core.households.life.force import require_admitted
 from core.households.lookup import find_household
 from core.households.models import Household, Member
 from core.programmes import programme_names
@@ -70,6 +71,7 @@ def _offer_to(
         if student is not None:
             check_school_year(ctx, programme, student)
         finding = assess_application(ctx, household, programme, {}, 0, student=student)
+        require_admitted(ctx, household, finding.category)
         return Offer(programme.name, programme, finding, student=student)
     except DomainError as error:
         problem, asks = _explain(programme, error)

@@ -65,7 +65,8 @@ def read_admission(table: Table, categories: tuple[Category, ...]) -> Admission 
     return admission
 
 
-def _stages(row: Table) -> tuple[RouteStage, ...]:
+def read_stages(row: Table) -> tuple[RouteStage, ...]:
+    """Return the steps of a route, from the lowest level and amount to the highest."""
     stages = tuple(_stage(step) for step in row.tables("steps"))
     amounts = [stage.from_amount for stage in stages]
     _check_upwards(row, tuple(stage.step for stage in stages), ordered=amounts == sorted(amounts))

@@ -117,6 +117,7 @@ def test_a_household_goes_from_the_community_over_the_township_to_the_county(
     clerk = tabs["clerk"]
     clerk.goto(f"/lps/households/{filed.id}")
     expect(clerk.locator("#admission")).to_contain_text("尚未发起")
+    expect(clerk.locator(".notice-bar.wait").last).to_contain_text("尚未纳入帮扶，不能新增帮扶")
     clerk.get_by_role("button", name="发起纳入帮扶").click()
     expect(clerk.locator(".stepper")).to_contain_text("民政局 · 审批")
     look(clerk, "begun")

@@ -13,6 +13,7 @@ from core.admissions.listing import count_waiting
 from core.applications.listing import waiting_for_me
 from core.households.counts import count_below, count_by_category
 from core.outbox import list_jobs
+from core.routes import KINDS
 from core.sessions import close_login
 from core.tenancy import TenantView
 from web.admissions import has_admission
@@ -25,6 +26,7 @@ from web.translation import LANGUAGES
 blueprint = Blueprint("home", __name__)
 A_YEAR = 31_536_000
 SHOWN = 8
+ADMITTING = tuple(f"admission.{kind}" for kind in KINDS)
 DECIDING = ("step.investigation", "step.review", "step.approval")
 
 
@@ -39,7 +41,7 @@ def start() -> str:
     return render_template(
         "home.html", ctx=ctx, counts=own if own is None else _add_up([own, *below.values()]),
         queue=waiting[:SHOWN] if deciding else None, queue_total=len(waiting), short=True,
-        admissions=count_waiting(ctx) if has_admission() and may("admission.read") else None,
+        admissions=count_waiting(ctx) if has_admission() and any(map(may, ADMITTING)) else None,
         jobs=list_jobs(ctx, state="running") if may("job.read") else None, below=_below(below),
     )  # fmt: skip
 

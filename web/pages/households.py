@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
 from core.admissions.listing import Listed as Admitted
-from core.admissions.queries import list_of_household
+from core.admissions.queries import list_of_household, may_begin
 from core.audit.queries import read_history
 from core.context import Context
 from core.departments.queries import Filters as AidFilters
@@ -110,8 +110,10 @@ def show(household_id: uuid.UUID) -> str:
     return render_template(
         "households/show.html", household=household, life=life,
         result=read_result(ctx, household_id) if may("verification.read") else None,
-        gaps=find_gaps(household, life), records=_wrong_payments(ctx, household_id),
+        gaps=find_gaps(household, life, awaiting=_awaits(household, life)),
+        records=_wrong_payments(ctx, household_id),
         aid=_find_aid(household_id), admissions=admissions,
+        may_begin=admissions is not None and may_begin(ctx, household_id),
         evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
         history=read_history(ctx, [household_id, *(one.id for one in admissions or ())]),
         confirmed=_confirmation(household_id),
@@ -200,9 +202,18 @@ def _unit_choices(ctx: Context) -> list[tuple[str, str]]:
     return [(unit.path, unit.full_name) for unit in list_units(ctx, "household.read") if unit.path]
 
 
-def find_gaps(household: dict[str, Any], life: dict[str, Any]) -> list[str]:
+def _awaits(household: dict[str, Any], life: dict[str, Any]) -> bool:
+    """Return whether a file that is judged into a category of help is still to be admitted."""
+    return has_admission() and life["standing"] == "filed" and household["category"] is not None
+
+
+def find_gaps(
+    household: dict[str, Any], life: dict[str, Any], *, awaiting: bool = False
+) -> list[str]:
     """Return what is still missing in a file, in words."""
     found = [label("gap", gap) for gap in life["gaps"]]
+    if awaiting:
+        found.append(gettext("The household is not admitted to help yet: it gets no new aid."))
     if household["statement"] is None:
         found.append(gettext("No income and spending is declared, so nothing can be judged."))
     if not household["card"]:

@@ -181,6 +181,9 @@ def test_nobody_is_given_aid_before_the_county_admitted_him(office: Office) -> N
     with pytest.raises(ConflictError) as raised:
         ask(office, filed, "100")
     assert raised.value.message.values["department"] == "民政局"
+    with office.acting("clerk") as ctx:
+        offers = [one for one in list_offers(ctx, filed.id) if one.name == PROGRAMME]
+    assert [one.problem for one in offers] == [raised.value.message]
     assert "Begin its admission" in str(raised.value.remedy)
     with office.system() as ctx:
         household = ctx.session.get_one(Household, (ctx.tenant_id, filed.id))
