@@ -57,7 +57,7 @@ def file_one(office: Office, *relatives: Relative) -> Filed:
     statement = dict.fromkeys(C1, 0) | {"illness": yuan("90000"), "still_difficult": True}
     filed = office.file(
         relatives=(SPOUSE, *relatives), statement=statement, as_of=dt.date(2019, 1, 1),
-        verified_on=dt.date(2019, 9, 2),
+        verified_on=dt.date(2019, 9, 2), admitted_by="civil_affairs",
     )  # fmt: skip
     with office.system() as ctx:
         told: dict[str, Any] = {"orphan": True, "property_fits": True}
