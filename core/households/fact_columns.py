@@ -40,6 +40,13 @@ def _month(back: int) -> str:
     return f"(select i.income from monthly_incomes i where {own} and i.month = %(month_{back})s)"  # noqa: S608
 
 
+# Whoever of the household was granted something by mutual aid, however he was enrolled.
+_BENEFITS = f"""coalesce((select sum(b.granted)::bigint from claims b
+  join enrolments e on e.tenant_id = b.tenant_id and e.id = b.enrolment_id
+  where b.tenant_id = h.tenant_id and b.state in ('approved', 'paid')
+    and b.discharged_on > %(on)s::date - interval '1 year' and b.discharged_on <= %(on)s
+    and e.id_index in (select m.id_index {_PEOPLE})), 0)"""  # noqa: S608
+
 SOURCES: Mapping[str, str] = {
     "members": "h.member_count",
     **{name: f"s.{name}" for name in STATEMENT_VALUES},
@@ -58,6 +65,7 @@ SOURCES: Mapping[str, str] = {
     "no_home": "h.housing_kind = 'none'",
     "dangerous_home": "h.housing_kind = 'dangerous'",
     "housing_area": "coalesce(h.housing_area_centi, 0)",
+    "mutual_aid": _BENEFITS,
     "cause_illness": _cause("major_illness"),
     "cause_disaster": _cause("disaster"),
     "cause_accident": _cause("accident"),

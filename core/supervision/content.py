@@ -158,6 +158,7 @@ def _aid(numbers: Numbers) -> dict[str, Any]:
                 if any(numbers.students)
                 else []
             ),
+            *([part(say("Claims on medical mutual aid"), table="pools")] if numbers.pools else []),
             part(say("Timeliness"), table="steps"),
             part(say("Public notices and objections"), table="notices"),
         ],

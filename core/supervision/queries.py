@@ -14,6 +14,7 @@ from core.households.life.states import due_before, write_admitting
 from core.supervision import (
     admissions,
     aid,
+    claims,
     department_aid,
     employment,
     files,
@@ -57,6 +58,7 @@ class Numbers:
     ranking: ranking.Ranking | None
     population: population.Population | None
     mutual_aid: list[mutual_aid.TakingPart]
+    pools: list[claims.Pool]
     milestones: list[milestones.Progress]
     wrong_payments: list[wrong_payments.County]
     department_aid: list[department_aid.Given]
@@ -88,6 +90,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         lines=lines.read_lines(ctx, subject, min(period.last, ctx.today)),
         population=population.read_population(ctx, subject, min(period.last, ctx.today)),
         mutual_aid=mutual_aid.count_taking_part(ctx, asked),
+        pools=claims.read_pools(ctx, asked, min(period.last, ctx.today)),
         milestones=milestones.measure_milestones(ctx, asked),
         wrong_payments=wrong_payments.count_wrong_payments(ctx, asked),
         department_aid=department_aid.sum_aid(

@@ -8,6 +8,7 @@ from typing import Any
 from core.context import Context
 from core.supervision import words
 from core.supervision.admissions import tabulate_admissions
+from core.supervision.claims import tabulate_pools
 from core.supervision.department_aid import tabulate_aid
 from core.supervision.employment import tabulate_families
 from core.supervision.figures import TEXT, Value, column, month, say, share, table, yuan
@@ -58,6 +59,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
             else {}
         ),
         **({"students": tabulate_students(ctx, numbers.students)} if any(numbers.students) else {}),
+        **({"pools": tabulate_pools(ctx, subject, numbers.pools)} if numbers.pools else {}),
         **({"lines": tabulate_lines(ctx, numbers.lines)} if numbers.lines else {}),
     }
 

@@ -88,6 +88,7 @@ def problem(catalogue: Catalogue, name: str) -> str:
 CHANGED = (
     "case_by_case_relief",
     "golden_autumn",
+    "medical_relief",
     "urban_classes",
     "urban_exit",
     "urban_households",

@@ -18,6 +18,7 @@ from bangfu_sdk import (
     Text,
     Trace,
     Unit,
+    greater,
     hookimpl,
     keep,
     lesser,
@@ -53,6 +54,10 @@ _STANDARD = Text(
 )
 _NOT_OFFERED = Text("该困难类别不享受医疗救助", "medical relief is not given to this category")
 _NOTHING_PAID = Text("没有个人承担的医疗费用", "the household paid no medical cost itself")
+_COUNTED = Text(
+    "自付{self_paid}中，医疗互助已补助{mutual_aid}，按余下的{left}计算",
+    "of the self-paid {self_paid} mutual aid paid {mutual_aid}; relief is counted on {left}",
+)
 _TOO_LITTLE = Text("按规定精确后救助额为零", "rounded as the rule says, the relief is nothing")
 
 
@@ -60,12 +65,12 @@ class MedicalRelief(Programme):
     """An upper limit for a household and year."""
 
     name = "medical_relief"
-    version = "1.0.0"
-    api_version = "1.0"
+    version = "1.1.0"
+    api_version = "1.2"
     title = Text("医疗救助", "medical relief")
     kind = Kind.ONE_OFF
     parameters = _PARAMETERS
-    facts = (FACTS["category"], FACTS["self_paid"])
+    facts = (FACTS["category"], FACTS["self_paid"], FACTS["mutual_aid"])
     questions = (
         Question("asked", QuestionKind.MONEY, Text("申请金额（元）", "amount asked for (yuan)")),
         Question("illness_name", QuestionKind.TEXT, Text("所患疾病", "the illness")),
@@ -79,7 +84,8 @@ class MedicalRelief(Programme):
 
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:
         """Return the most each household may get for what it paid itself."""
-        paid = facts.number("self_paid")
+        benefits = facts.number("mutual_aid")
+        paid = greater(facts.number("self_paid") - benefits, 0)
         offered = _is_offered(facts, figures, trace)
         maximum = trace.step(
             "medical_maximum",
@@ -94,8 +100,22 @@ class MedicalRelief(Programme):
         )
         eligible = maximum > 0
         return Assessment(
-            eligible, Column.constant(0, facts.size), maximum, _reasons(paid, offered, maximum)
+            eligible,
+            Column.constant(0, facts.size),
+            maximum,
+            (*_reasons(paid, offered, maximum), _counted(facts, paid)),
         )
+
+
+def _counted(facts: Facts, paid: Column) -> Reason:
+    """Tell what mutual aid took off the self-paid part, where it paid anything."""
+    benefits = facts.number("mutual_aid")
+    amounts = {
+        "self_paid": (facts.number("self_paid"), Unit.FEN),
+        "mutual_aid": (benefits, Unit.FEN),
+        "left": (paid, Unit.FEN),
+    }
+    return Reason("mutual_aid_counted", _COUNTED, benefits > 0, amounts)
 
 
 def _is_offered(facts: Facts, figures: Figures, trace: Trace) -> Flags:

@@ -99,6 +99,7 @@ _CIRCUMSTANCES = (
     _flag("union_member", "工会会员", "union member"),
     _found("property_fits", "家庭财产符合规定", "property within the rule"),
     _found("causes_removed", "致困原因已消除", "causes of hardship removed"),
+    _money("mutual_aid", "一年内医疗互助补助", "benefits of mutual aid of the year", default=0),
     _money("relief", "政府社会救助", "government relief of the window", default=0),
     _money("old_age", "因老支出", "spending on old age", default=0),
 )

@@ -25,6 +25,7 @@ from core.funds.budget_changes import confirm_change, propose_change
 from core.funds.ledger import trial_balance
 from core.funds.reconciliation import import_result
 from core.replay import replay
+from core.supervision.content import build_report
 from core.wrong_payments.queries import list_wrong_payments
 from core.wrong_payments.service import Found, confirm_wrong_payment, record_wrong_payment
 from tests.core.claims.city import BENEFIT, BILL, CARD, NOW, City, staff
@@ -347,3 +348,16 @@ def test_a_region_without_a_scheme_settles_nothing(city: City) -> None:
         acting(city.installation, other, clerk) as ctx,
     ):
         enter_claim(ctx, period.id, BILL._replace(id_number=id_number(1), bill_number="1"))
+
+
+def test_the_report_tells_claims_paid_loss_ratio_and_reserve(city: City) -> None:
+    with city.acting("supervisor") as ctx:
+        report = build_report(ctx, city.tenant, "2018Q2")
+    told = report["tables"]["pools"]
+    (row,) = [one for one in told["rows"] if one[0] == "2018年度"]
+    pool = city.pool()
+    assert row[3] == {"fen": 100_000_000}
+    assert (row[4], row[5]) == ({"fen": pool.paid}, {"fen": pool.reserved})
+    assert row[6] == {"part": pool.paid + pool.reserved, "whole": 100_000_000}
+    assert row[7] == {"fen": 10_000_000}
+    assert "pools" in str(report["sections"])
