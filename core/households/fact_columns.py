@@ -27,7 +27,8 @@ STUDYING = "m.occupation = 'student'"
 _PEOPLE = "from members m where m.tenant_id = h.tenant_id and m.household_id = h.id and m.active"
 
 
-def _count(condition: str) -> str:
+def count_members(condition: str) -> str:
+    """Return the SQL that counts the members `m` of a file `h` who fulfil a condition."""
     return f"(select count(*) {_PEOPLE} and ({condition}))"
 
 
@@ -50,12 +51,12 @@ _BENEFITS = f"""coalesce((select sum(b.granted)::bigint from claims b
 SOURCES: Mapping[str, str] = {
     "members": "h.member_count",
     **{name: f"s.{name}" for name in STATEMENT_VALUES},
-    "students": _count(STUDYING),
+    "students": count_members(STUDYING),
     # What the head does stands in the file, what the others do with each of them.
-    "employed": _count(
+    "employed": count_members(
         f"m.is_head and h.work_status in {_AT_WORK} or not m.is_head and m.occupation in {_WORKING}"
     ),
-    "able_unemployed": _count(
+    "able_unemployed": count_members(
         f"m.health not in {_UNABLE} and (m.is_head and h.work_status in ('laid_off', 'unemployed')"
         " or not m.is_head and m.occupation = 'unemployed')"
     ),

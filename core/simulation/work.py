@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
-from bangfu_sdk import Programme, Rule, check_facts
+from bangfu_sdk import NO_STAGE, STAGES, Programme, Rule, check_facts
 
 from core.context import Context
 from core.errors import DomainError, Message, _
-from core.households.fact_columns import SOURCES
+from core.households.fact_columns import SOURCES, STUDYING, count_members
 from core.households.registry import Asked, Block, read_blocks
 from core.judging import (
     RegistryAssessed,
@@ -35,6 +35,14 @@ order by number
 """
 
 
+AT_STAGE: Final = {
+    f"at_{stage.code}": count_members(f"{STUDYING} and m.education_stage = '{stage.code}'")
+    for stage in STAGES
+}
+"""The students of a file by stage of education."""
+Granted: TypeAlias = tuple[RegistryAssessed, Integers]
+
+
 @dataclass(frozen=True)
 class Pair:
     """A rule's figures in force and those to be tried; one object where nothing changes."""
@@ -42,6 +50,16 @@ class Pair:
     rule: Rule
     before: Figures
     after: Figures
+
+    @property
+    def varies(self) -> bool:
+        """Whether a student of one stage of education may get another sum than one of another."""
+        by_stage = [one.name for one in self.rule.parameters if one.by_stage]
+        return any(
+            len(set(figures.by_stage(name).values())) > 1
+            for figures in (self.before, self.after)
+            for name in by_stage
+        )
 
     @property
     def changes(self) -> bool:
@@ -93,7 +111,8 @@ class Work:
             for fact in pair.rule.facts
             if fact.name in SOURCES
         }
-        return Asked(self.ctx.tenant_id, self.on, tuple(needed), PERMISSION, COUNTY)
+        more = COUNTY | AT_STAGE if any(pair.varies for pair in self.programmes) else COUNTY
+        return Asked(self.ctx.tenant_id, self.on, tuple(needed), PERMISSION, more)
 
     def run(self) -> Iterator[int]:
         """Judge all blocks, yielding how many files each had."""
@@ -122,7 +141,8 @@ class Work:
         same = not moved.any()
         for pair, cost in zip(list(self.programmes), list(self.outcome.costs), strict=True):
             try:
-                self._assess(pair, cost, facts, (before, after), codes, unions, same=same)
+                students = _students(pair, block, facts)
+                self._assess(pair, cost, facts, (before, after), codes, unions, students, same=same)
             except DomainError as error:
                 self.programmes.remove(pair)
                 self.outcome.costs.remove(cost)
@@ -136,41 +156,51 @@ class Work:
         judged: tuple[RegistryJudged, RegistryJudged],
         codes: Sequence[Integers],
         unions: Integers,
+        students: Mapping[str, Integers],
         *,
         same: bool,
     ) -> None:
-        granted = self._grant(pair, facts, judged[BEFORE], pair.before)
-        self._add(pair, cost, BEFORE, facts, granted, codes[BEFORE], unions)
+        granted = self._grant(pair, facts, judged[BEFORE], pair.before, students)
+        self._add(cost, BEFORE, granted, codes[BEFORE], unions)
         if pair.changes or not same:
-            granted = self._grant(pair, facts, judged[AFTER], pair.after)
-        self._add(pair, cost, AFTER, facts, granted, codes[AFTER], unions)
+            granted = self._grant(pair, facts, judged[AFTER], pair.after, students)
+        self._add(cost, AFTER, granted, codes[AFTER], unions)
 
     def _add(
-        self,
-        pair: Pair,
-        cost: Cost,
-        side: int,
-        facts: Mapping[str, Any],
-        granted: RegistryAssessed,
-        codes: Integers,
-        unions: Integers,
+        self, cost: Cost, side: int, granted: Sequence[Granted], codes: Integers, unions: Integers
     ) -> None:
         shape = (cost.minimum.shape[0], cost.minimum.shape[2])
         cells = unions * shape[1] + codes
-        times = facts["students"].values if getattr(pair.rule, "per_student", False) else 1
-        cost.households[:, side] += count(cells[granted.eligible], shape)
-        cost.minimum[:, side] += add_up(cells, granted.minimum * times, shape)
-        cost.maximum[:, side] += add_up(cells, granted.maximum * times, shape)
+        eligible = np.zeros(len(cells), np.bool_)
+        for one, times in granted:
+            eligible |= one.eligible & (times > 0)
+            cost.minimum[:, side] += add_up(cells, one.minimum * times, shape)
+            cost.maximum[:, side] += add_up(cells, one.maximum * times, shape)
+        cost.households[:, side] += count(cells[eligible], shape)
 
     def _identify(self, facts: Mapping[str, Any], figures: Figures) -> RegistryJudged:
         rule = self.identification.rule.name
         return judge_registry_with(self.ctx.catalogue, rule, facts, figures, self.on)
 
     def _grant(
-        self, pair: Pair, facts: Mapping[str, Any], judged: RegistryJudged, figures: Figures
-    ) -> RegistryAssessed:
-        given = {**facts, "category": judged.category}
-        return assess_registry_with(self.ctx.catalogue, pair.rule.name, given, figures, self.on)
+        self,
+        pair: Pair,
+        facts: Mapping[str, Any],
+        judged: RegistryJudged,
+        figures: Figures,
+        students: Mapping[str, Integers],
+    ) -> list[Granted]:
+        """Return what is granted and how often: once, for each student, or by his stage."""
+        given, name = {**facts, "category": judged.category}, pair.rule.name
+        return [
+            (
+                assess_registry_with(
+                    self.ctx.catalogue, name, {**given, "stage": stage}, figures, self.on
+                ),
+                times,
+            )
+            for stage, times in students.items()
+        ]
 
     def _unions(self, block: Block) -> Integers:
         numbers = block.numbers("county")
@@ -183,6 +213,17 @@ class Work:
         """Return the categories as positions among the outcome's labels."""
         places = [self.outcome.labels.index(label) for label in judged.labels]
         return np.array(places, np.int64)[judged.categories]
+
+
+def _students(pair: Pair, block: Block, facts: Mapping[str, Any]) -> dict[str, Integers]:
+    """Return how often a programme is granted, by stage where that makes a difference."""
+    if not getattr(pair.rule, "per_student", False):
+        return {NO_STAGE: np.ones(len(block.decidable), np.int64)}
+    all_of_them: Integers = facts["students"].values
+    if not pair.varies:
+        return {NO_STAGE: all_of_them}
+    told = {stage.code: block.numbers(f"at_{stage.code}") for stage in STAGES}
+    return {**told, NO_STAGE: all_of_them - np.sum(list(told.values()), axis=0)}
 
 
 def _find_programmes(ctx: Context) -> tuple[list[Programme], dict[str, Message]]:

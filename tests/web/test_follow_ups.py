@@ -119,6 +119,22 @@ def test_the_commands_list_and_record(site: Site, helped: Filed, command: Any) -
     assert again.exit_code == 2
 
 
+def test_an_application_for_a_student_is_started_by_command(site: Site, command: Any) -> None:
+    today = site.installation.now().date()
+    filed = file_household(
+        site.installation, site.tree.city_a, verified_on=today, as_of=today.replace(month=1, day=1)
+    )
+    start = ("application", "start", number_of(site, filed), "golden_autumn", "--asked", "1000")
+    made = command("clerk", *start, "--student", "王小明")
+    assert made.exit_code == 0, made.output
+    told = json.loads(made.output)
+    assert (told["state"], told["facts"]["stage"]) == ("draft", "undergraduate")
+    again = command("clerk", *start, "--student", "王小明")
+    assert again.exit_code == 1
+    assert told["number"] in again.output
+    assert command("clerk", *start, "--student", "王小丽").exit_code == 2
+
+
 def test_a_donor_s_fund_by_page_api_and_command(site: Site, command: Any) -> None:
     finance = site.person(site.tree.city_a, "finance")
     made = finance.post(

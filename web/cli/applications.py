@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 import click
@@ -11,9 +12,12 @@ from core.applications.decisions import decide
 from core.applications.drafts import start_application
 from core.applications.listing import waiting_for_me
 from core.applications.queries import read_application
+from core.applications.students import list_students
 from core.applications.submission import resubmit, submit
+from core.context import Context
 from core.errors import InvalidError
 from core.errors import _ as mark
+from core.households.lookup import find_household
 from core.money import format_yuan
 from web.cli.acting import Yuan, act, acting, find_file, find_number
 from web.cli.console import as_json, give, say, show_table
@@ -30,6 +34,7 @@ def application() -> None:
 @click.argument("programme")
 @click.option("--asked", type=Yuan(), default=0, help=_("Amount asked for, in yuan"))
 @click.option("--answers", default="{}", help=_("Answers to the form, as JSON"))
+@click.option("--student", default="", help=_("Name of the student, where it is for one"))
 @click.option("--submit", "hand_in", is_flag=True, help=_("Hand it in at once"))
 @acting
 @as_json
@@ -38,6 +43,7 @@ def start(
     programme: str,
     asked: int,
     answers: str,
+    student: str,
     hand_in: bool,
     slug: str,
     login: str,
@@ -47,7 +53,8 @@ def start(
     given = _read_answers(answers)
     with act(slug, login) as ctx:
         household = find_file(ctx, file_number)
-        made = start_application(ctx, household, programme, given, asked)
+        member = _find_student(ctx, household, student) if student else None
+        made = start_application(ctx, household, programme, given, asked, member)
         if hand_in:
             submit(ctx, made.id)
         _show(read_application(ctx, made.id), as_json)
@@ -131,6 +138,16 @@ def _read_answers(text: str) -> dict[str, Any]:
             field="answers",
         )
     return answers
+
+
+def _find_student(ctx: Context, household_id: uuid.UUID, name: str) -> uuid.UUID:
+    household = find_household(ctx, household_id, "application.start")
+    found = [one.id for one in list_students(ctx, household) if one.name == name]
+    if len(found) != 1:
+        raise InvalidError(
+            mark("The file has no student %(name)s, or more than one."), field="student", name=name
+        )
+    return found[0]
 
 
 def _show(found: dict[str, Any], as_json: bool) -> None:

@@ -156,6 +156,16 @@ def test_relief_case_by_case_is_decided_in_the_county() -> None:
     ]  # fmt: skip
 
 
+def test_liupanshui_s_applications_go_from_the_community_over_the_street_to_the_county() -> None:
+    steps = CITY.route("education_support", 0)
+    assert [(step.kind, step.level) for step in steps] == [
+        ("investigation", "grassroots"), ("review", "township"), ("approval", "county"),
+    ]  # fmt: skip
+    line = CITY.measure(CITY.referrals["education_support"].measure)
+    assert CITY.department(line.lead).name.zh == "教育局"
+    assert CITY.notice_days("education_support") == 0
+
+
 def test_the_pension_premium_ends_with_2020() -> None:
     assert "pension_full" not in REGION.standards_in_force(dt.date(2021, 1, 1)).values
 

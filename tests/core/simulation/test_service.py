@@ -121,6 +121,18 @@ class TestCost:
         assert cost(found, "golden_autumn", BEFORE, "deep")[2] == 2 * yuan("7000")
         assert cost(found, "golden_autumn", AFTER, "deep")[2] == 2 * yuan("5600")
 
+    def test_a_limit_by_stage_counts_the_students_of_each_stage(self, registry: Registry) -> None:
+        from tests.factories import Relative, file_household  # noqa: PLC0415
+
+        pupils = [Relative(f"学{stage}", "child", "student", stage)
+                  for stage in ("primary", "primary", "undergraduate", "")]  # fmt: skip
+        file_household(registry.installation, registry.city, relatives=(SPOUSE, *pupils))
+        found = tried(registry, "golden_autumn.stage_maximum.primary=1000.00")
+        assert cost(found, "golden_autumn", BEFORE, "deep") == (1, 0, 4 * yuan("7000"))
+        assert cost(found, "golden_autumn", AFTER, "deep") == (
+            1, 0, 2 * yuan("1000") + 2 * yuan("7000"),
+        )  # fmt: skip
+
     def test_a_cap_by_category(self, registry: Registry) -> None:
         registry.file(statement={**C2, "self_paid": yuan("30000")}, size=3)
         found = tried(registry, "medical_relief.cap.relative=20000.00")
