@@ -25,10 +25,11 @@ STATES = ("identification", "offered", "withheld", "broken", "available", "forei
 class Standing:
     """How a programme stands in a tenant.
 
-    `state`: identification (judges who comes in or leaves, is always on), offered, withheld
-    (switched off by this tenant), broken (`problem` says why; nothing is decided by it), available
-    (a wheel brings it with figures for the region; the tenant has not taken it up), foreign (a
-    plugin is there, but neither the region's policy nor the wheel has figures for it).
+    `state`: identification (judges who comes in or leaves, or claims on mutual aid; is always on),
+    offered, withheld (switched off by this tenant), broken (`problem` says why; nothing is decided
+    by it), available (a wheel brings it with figures for the region; the tenant has not taken it
+    up), foreign (a plugin is there, but neither the region's policy nor the wheel has figures for
+    it).
     """
 
     name: str
@@ -95,7 +96,7 @@ def offer_programme(ctx: Context, name: str, reason: str, *, offered: bool) -> N
 
 def _stand(ctx: Context) -> Iterator[Standing]:
     installed = {entry.name: entry for entry in ctx.catalogue.entries()}
-    always = tuple(filter(None, (ctx.pack.identification, ctx.pack.exit)))
+    always = tuple(filter(None, (ctx.pack.identification, ctx.pack.exit, ctx.pack.scheme)))
     own, chosen = (*always, *ctx.pack.programmes), _chosen(ctx)
     for name in own:
         entry = installed.get(name)

@@ -38,6 +38,7 @@ class Enrolment(TenantOwned):
         refer("mutual_aid_periods", "period_id"),
         refer("department_files", "file_id"),
         UniqueConstraint("tenant_id", "period_id", "id_index"),
+        Index("ix_enrolments_tenant_id_id_index", "tenant_id", "id_index"),
         Index("ix_enrolments_tenant_id_employer", "tenant_id", "period_id", "employer_code"),
         CheckConstraint("contribution > 0", name="contribution"),
     )

@@ -42,11 +42,14 @@ def _month(back: int) -> str:
 
 
 # Whoever of the household was granted something by mutual aid, however he was enrolled.
-_BENEFITS = f"""coalesce((select sum(b.granted)::bigint from claims b
-  join enrolments e on e.tenant_id = b.tenant_id and e.id = b.enrolment_id
-  where b.tenant_id = h.tenant_id and b.state in ('approved', 'paid')
-    and b.discharged_on > %(on)s::date - interval '1 year' and b.discharged_on <= %(on)s
-    and e.id_index in (select m.id_index {_PEOPLE})), 0)"""  # noqa: S608
+_BENEFITS = """coalesce((select sum(b.granted)::bigint
+  from members m
+  join enrolments e on e.tenant_id = m.tenant_id and e.id_index = m.id_index
+  cross join lateral (
+    select sum(granted) as granted from claims b
+    where b.tenant_id = e.tenant_id and b.enrolment_id = e.id and b.state in ('approved', 'paid')
+      and b.discharged_on > %(on)s::date - interval '1 year' and b.discharged_on <= %(on)s) b
+  where m.tenant_id = h.tenant_id and m.household_id = h.id and m.active), 0)"""
 
 SOURCES: Mapping[str, str] = {
     "members": "h.member_count",
