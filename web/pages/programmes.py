@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.programmes import Standing, list_programmes, offer_programme
+from core.vetting import vet_programme
 from web import excel
 from web.labels import label
 from web.request import context
@@ -21,6 +22,17 @@ def show_list() -> str:
     """Show the identification and every programme."""
     ctx = context()
     return render_template("programmes/list.html", programmes=list_programmes(ctx), pack=ctx.pack)
+
+
+@blueprint.get("/<name>")
+def show(name: str) -> str:
+    """Show all there is to know of one before it is taken up."""
+    found = vet_programme(context(), name)
+    failed = [one for one in found.findings if not one.holds]
+    return render_template(
+        "programmes/show.html", found=found, one=found.standing, failed=failed,
+        cases=sum(report.cases for report in found.reports),
+    )  # fmt: skip
 
 
 @blueprint.get("/excel")

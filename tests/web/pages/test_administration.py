@@ -77,6 +77,19 @@ def test_the_list_of_people_narrows_and_comes_as_excel(site: Site, chief: Visito
     assert "two-roles" not in chief.read(f"{PEOPLE}?role=clerk")
 
 
+def test_a_programme_is_shown_with_all_there_is_to_know_of_it(chief: Visitor) -> None:
+    assert f'href="{PROGRAMMES}/living_aid"' in chief.read(PROGRAMMES)
+    text = chief.read(f"{PROGRAMMES}/living_aid")
+    for told in (
+        "came with the system", "checks hold", "Worked examples: 3", "Approval · City",
+        "Public notice: 5 working days", "Amount asked for (yuan)", "Most months",
+    ):  # fmt: skip
+        assert told in text, told
+    identification = chief.read(f"{PROGRAMMES}/worker_hardship")
+    assert "What it asks" not in identification
+    assert chief.get(f"{PROGRAMMES}/nobody").status_code == 404
+
+
 def test_nobody_administers_himself(chief: Visitor) -> None:
     assert chief.actor is not None
     page = f"{PEOPLE}/{chief.actor.person_id}"
