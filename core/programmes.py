@@ -57,6 +57,11 @@ def programme_names(ctx: Context) -> tuple[str, ...]:
     return (*ctx.pack.programmes, *(name for name in ctx.pack.added if chosen.get(name)))
 
 
+def paying_programmes(ctx: Context) -> tuple[str, ...]:
+    """Return those of them a fund can pay for: not those that refer to a department."""
+    return tuple(name for name in programme_names(ctx) if name not in ctx.pack.referrals)
+
+
 def settable_figures(ctx: Context) -> list[Settable]:
     """Return what the tenant may set of its own; nothing of programmes it did not take up."""
     idle = set(ctx.pack.added).difference(programme_names(ctx))

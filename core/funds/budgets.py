@@ -42,6 +42,7 @@ def create_fund(
     require(ctx, "fund.manage", Subject(ctx.tenant_id))
     _check(name, source, year, budget)
     _check_purpose(donor, programmes, stages)
+    _check_payable(ctx, programmes)
     fund = Fund(
         tenant_id=ctx.tenant_id, id=new_id(), number=next_number(ctx), name=name.strip(),
         source=source.strip(), year=year, programmes=sorted(set(programmes)), budget=budget,
@@ -162,6 +163,15 @@ def _check_purpose(donor: str, programmes: Sequence[str], stages: Sequence[str])
             _("A donor's fund needs the programmes it is for."),
             remedy=_("Choose the programmes he gave it for."), field="programmes",
         )  # fmt: skip
+
+
+def _check_payable(ctx: Context, programmes: Sequence[str]) -> None:
+    for name in programmes:
+        if name in ctx.pack.referrals:
+            raise InvalidError(
+                _("“%(name)s” is a referral to a department: no money is paid on it."),
+                remedy=_("Choose programmes that pay money."), field="programmes", name=name,
+            )  # fmt: skip
 
 
 def next_number(ctx: Context) -> int:

@@ -16,7 +16,7 @@ from core.funds.queries import list_changes, list_funds, list_payments
 from core.funds.reservations import release, reserve
 from core.money import format_yuan, parse_yuan
 from core.paging import WHOLE
-from core.programmes import programme_names
+from core.programmes import paying_programmes
 from web import excel
 from web.display import programme_title
 from web.labels import STAGES, label
@@ -38,7 +38,7 @@ def show_list() -> str:
         "funds/list.html", funds=funds, unpaid=unpaid.data, more=unpaid.more,
         choices=[(one["id"], f"{one['name']} {one['year']} · {format_yuan(one['left'])}")
                  for one in funds],
-        programmes=programme_names(ctx), year=ctx.today.year,
+        programmes=paying_programmes(ctx), year=ctx.today.year,
         stages=[(code, label("stage", code)) for code in STAGES if code],
         proposed=list_changes(ctx, state="proposed"),
     )  # fmt: skip

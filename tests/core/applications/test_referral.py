@@ -25,6 +25,8 @@ from core.households.models import Household, Member
 from core.installation import Installation
 from core.money import parse_yuan as yuan
 from core.notices.models import Notice
+from core.notices.publication import close_due_notices, open_notice
+from core.policies import Policies
 from core.replay import replay
 from core.workdays import add_working_days
 from tests.factories import C1, SPOUSE, Filed, Relative, found_tree
@@ -191,9 +193,24 @@ def test_it_is_no_item_of_aid_of_the_year(office: Office) -> None:
 
 
 def test_a_notice_comes_first_only_where_the_region_asks_for_one(office: Office) -> None:
+    application = approve(office, file_one(office, PUPIL))
     with office.system() as ctx:
-        pack = replace(ctx.pack, own_notice_days={AID: 5})
-        assert (ctx.pack.notice_days(AID), pack.notice_days(AID)) == (0, 5)
+        assert ctx.pack.notice_days(AID) == 0
+        asking = replace(ctx.pack, own_notice_days={AID: 5})
+        policies = Policies({asking.slug: asking})
+        own = replace(ctx, installation=replace(ctx.installation, policies=policies))
+        assert open_notice(own, application.id) is not None
+    assert read(office, application).state == "noticed"
+    office.now += dt.timedelta(days=15)
+    with office.system() as ctx:
+        assert application.id in close_due_notices(ctx)
+    assert read(office, application).state == "referred"
+    assert measure_of(office, application).state == "open"
+
+
+def test_no_fund_is_set_up_for_what_pays_nothing(office: Office) -> None:
+    with pytest.raises(InvalidError, match="no money is paid"):
+        office.fund(year=2019, programmes=[AID])
 
 
 def test_stored_referrals_replay_to_the_same(office: Office) -> None:
