@@ -11,11 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Fen, Json, Moment, TenantOwned, refer
 from core.routes import AnyStep
 
+OF_REFERRALS = ("referred", "fulfilled", "unfulfilled")
+"""States of a referral: to a department, which did what was asked, or did not."""
 STATES = (
     "draft", "in_route", "returned", "approved", "noticed", "granted", "paid",
-    "rejected", "withdrawn", "referred", "fulfilled", "unfulfilled",
+    "rejected", "withdrawn", *OF_REFERRALS,
 )  # fmt: skip
-"""The last three are of a referral: to a department, which did what was asked, or did not."""
 
 
 class Application(TenantOwned):
