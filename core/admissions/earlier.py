@@ -20,7 +20,7 @@ from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, InvalidError, _
-from core.households.bulk import insert_many, update_many
+from core.households.bulk import count_anew, insert_many, update_many
 from core.households.workbook.faults import Fault, FaultKind, make_fault
 
 PERMISSION = "admission.approval"
@@ -189,6 +189,7 @@ def _write(ctx: Context, plan: EarlierPlan, file_id: uuid.UUID | None) -> None:
         "submitted_at": ctx.now, "closed_at": ctx.now, "file_id": file_id,
     }  # fmt: skip
     insert_many(ctx, "admissions", columns, constants)
+    count_anew(ctx, "admissions", ("tenant_id", "household_id", "state"))
     audit.record_many(ctx, (
         Change("admission.brought", "admissions", one, after={
             "file_number": told.file_number, "category": file.category or "",

@@ -16,7 +16,7 @@ from core.audit import Change
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, _
-from core.households.bulk import insert_many
+from core.households.bulk import count_anew, insert_many
 from core.households.life.states import AWAITING_ADMISSION
 from core.households.listing import Filters, narrow, write_source
 from core.routes import read_ladders
@@ -81,6 +81,8 @@ def _write(ctx: Context, found: Sequence[Ready]) -> None:
             remedy=_("Begin them again: what is on its way is left out."),
         ) from error
     insert_many(ctx, "admission_steps", _steps(ctx, found, ids, departments), {"round": 1})
+    count_anew(ctx, "admissions", ("tenant_id", "household_id", "state"))
+    count_anew(ctx, "admission_steps", ("tenant_id", "admission_id", "state"))
     audit.record_many(ctx, (
         Change("admission.begun", "admissions", admission, after={
             "file_number": one.file_number, "category": one.category, "department": department,

@@ -33,7 +33,6 @@ class Admission(TenantOwned):
         refer("households", "household_id"),
         refer("department_files", "file_id"),
         Index("ix_admissions_tenant_id_household_id", "tenant_id", "household_id"),
-        Index("ix_admissions_tenant_id_state", "tenant_id", "state"),
         Index(
             "uq_admissions_tenant_id_live",
             "tenant_id",
@@ -71,7 +70,12 @@ class AdmissionStep(AnyStep):
     __table_args__ = (
         refer("admissions", "admission_id"),
         UniqueConstraint("tenant_id", "admission_id", "round", "position"),
-        Index("ix_admission_steps_tenant_id_open", "tenant_id", postgresql_where="state = 'open'"),
+        Index(
+            "ix_admission_steps_tenant_id_open",
+            "tenant_id",
+            "admission_id",
+            postgresql_where="state = 'open'",
+        ),
         CheckConstraint("state in ('waiting', 'open', 'done', 'void')", name="state"),
     )
     admission_id: Mapped[uuid.UUID]

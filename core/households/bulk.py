@@ -80,14 +80,16 @@ def insert_many(
     driver(ctx.session).execute(query, list(given.values()))
 
 
-def count_anew(ctx: Context, table: str) -> None:
-    """Let the planner know of rows put in just now, before others that refer to them follow.
+def count_anew(ctx: Context, table: str, columns: Sequence[str] = ("id",)) -> None:
+    """Let the planner know of rows put in just now, before others that refer to them follow, or
+    before they are looked for by `columns`.
 
     The server may have counted the table while it was still empty to everybody else; it would
     then check each of their foreign keys by reading a tenant's whole part of an index.
     """
     # One column is enough for the number of rows and costs a tenth of all of them.
-    query = sql.SQL("analyze (skip_locked) {} (id)").format(sql.Identifier(table))
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    query = sql.SQL("analyze (skip_locked) {} ({})").format(sql.Identifier(table), names)
     driver(ctx.session).execute(query)
 
 

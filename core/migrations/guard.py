@@ -28,6 +28,8 @@ GRANTS = {
     "audit_blocks": "select, insert",
     "audit_checkpoints": "select, insert, update (countersigned_by, countersignature)",
     "households": "select, insert, update, maintain",
+    "admissions": "select, insert, update, maintain",
+    "admission_steps": "select, insert, update, maintain",
     "transfers": "select, insert",
     "judgements": "select, insert",
     "file_events": "select, insert",

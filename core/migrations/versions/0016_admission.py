@@ -60,7 +60,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_admissions_tenant_id_household_id", "admissions",
                     ["tenant_id", "household_id"])  # fmt: skip
-    op.create_index("ix_admissions_tenant_id_state", "admissions", ["tenant_id", "state"])
     op.create_index("uq_admissions_tenant_id_live", "admissions", ["tenant_id", "household_id"],
                     unique=True, postgresql_where=sa.text(LIVE))  # fmt: skip
     op.create_table(
@@ -101,8 +100,8 @@ def upgrade() -> None:
             name=op.f("uq_admission_steps_tenant_id_admission_id_round_position"),
         ),
     )
-    op.create_index("ix_admission_steps_tenant_id_open", "admission_steps", ["tenant_id"],
-                    postgresql_where=sa.text("state = 'open'"))  # fmt: skip
+    op.create_index("ix_admission_steps_tenant_id_open", "admission_steps",
+                    ["tenant_id", "admission_id"], postgresql_where=sa.text("state = 'open'"))  # fmt: skip
     for table in ("admissions", "admission_steps"):
         for statement in guard(table):
             op.execute(statement)
