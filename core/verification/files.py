@@ -21,6 +21,7 @@ from core.context import Context
 from core.db import new_id
 from core.departments import imports as ledger
 from core.enrolments import imports as enrolments
+from core.enrolments import receipts
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.households.imports.service import MEGABYTE, store_fault
 from core.households.papers import clean_filename
@@ -35,9 +36,11 @@ from core.verification.sources import find_source
 CHECK, RUN = "check_department_file", "run_department_file"
 ANSWERS, PEOPLE, AID, ENROLMENTS, CLAIMS = "answers", "people", "aid", "enrolments", "claims"
 ADMISSIONS = "admissions"
+CONTRIBUTIONS = "contributions"
 PERMISSIONS = {
     ANSWERS: "verification.import", PEOPLE: "discovery.find", AID: "ledger.record",
-    ENROLMENTS: "enrolment.import", CLAIMS: "claim.enter", ADMISSIONS: earlier.PERMISSION,
+    ENROLMENTS: "enrolment.import", CLAIMS: "claim.enter",
+    CONTRIBUTIONS: "contribution.record", ADMISSIONS: earlier.PERMISSION,
 }  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -63,11 +66,13 @@ SOURCES: dict[str, Callable[[Context, str], object]] = {
     AID: lambda _ctx, name: ledger.find_ledger(name),
     ENROLMENTS: lambda _ctx, name: enrolments.find_source(name),
     CLAIMS: lambda _ctx, name: enrolments.find_source(name),
+    CONTRIBUTIONS: lambda _ctx, name: enrolments.find_source(name),
     ADMISSIONS: earlier.check_department,
 }  # fmt: skip
 PLANS: dict[str, Callable[[Context, str, bytes], Plan]] = {
     ANSWERS: answers.plan_answers, PEOPLE: lists.plan_list, AID: ledger.plan_file,
     ENROLMENTS: enrolments.plan_file, CLAIMS: claims.plan_file,
+    CONTRIBUTIONS: receipts.plan_file,
     ADMISSIONS: earlier.plan_file,
 }  # fmt: skip
 

@@ -100,7 +100,8 @@ class DepartmentFile(TenantOwned):
     __tablename__ = "department_files"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('answers', 'people', 'aid', 'enrolments', 'claims', 'admissions')",
+            "kind in ('answers', 'people', 'aid', 'enrolments', 'claims', 'contributions',"
+            " 'admissions')",
             name="kind",
         ),
     )

@@ -130,6 +130,30 @@ def read_sheets(data: bytes) -> tuple[list[Sheet], list[Fault]]:
     return [sheet for sheet in sheets if sheet.table.rows], empty
 
 
+def read_forms(data: bytes, heads: Sequence[str]) -> tuple[list[Sheet], list[Fault]]:
+    """Return the sheets of a file with these titles in a header row; they need not list people."""
+    try:
+        grids = {name: read() for name, read in open_all(data).items()}
+    except UnreadableError as error:
+        return [], [make_fault(error.kind, error.sheet, **error.values)]
+    found = [sheet for name, grid in grids.items() if (sheet := _read_form(name, grid, heads))]
+    if not found:
+        names = "、".join(heads)
+        return [], [make_fault(COLUMNS_MISSING, "", 0, heads[0], missing=names)]
+    empty = [make_fault(NO_ROWS, one.table.sheet, one.header) for one in found
+             if not one.table.rows]  # fmt: skip
+    return [sheet for sheet in found if sheet.table.rows], empty
+
+
+def _read_form(name: str, grid: Grid, heads: Sequence[str]) -> Sheet | None:
+    for index, row in enumerate(grid.rows[:HEADER_WITHIN]):
+        titles = distinct([read_title(cell) for cell in row])
+        if set(heads) <= set(titles):
+            kept = tuple(title for title in titles if title)
+            return Sheet(arrange(name, titles, index + 1, grid), kept, index + 1, "", "")
+    return None
+
+
 def show(cell: Cell) -> str:
     """Return a cell as the text it is kept as."""
     if isinstance(cell, dt.datetime | dt.date):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from core.claims.bills import Bill
-from core.claims.decisions import DECISIONS, SIDES, decide_claim, pay_claim, settle_difference
+from core.claims.decisions import (
+    DECISIONS,
+    SIDES,
+    correct_claim,
+    decide_claim,
+    pay_claim,
+    settle_difference,
+)
 from core.claims.entering import enter_claim
 from core.claims.models import PAYEES
 from core.claims.queries import FILTERS, Filters, find_claim, list_claims, read_claim
@@ -28,6 +36,49 @@ of_claim = click.argument("number")
 period_option = click.option("--period", "period", required=True, help=_("Name of the period"))
 
 
+BILL = (
+    click.option("--id-number", required=True, help=_("ID number of the worker")),
+    click.option("--name", required=True, help=_("Name of the worker")),
+    click.option("--hospital", required=True, help=_("Hospital")),
+    click.option("--hospital-code", required=True, help=_("Code of the hospital")),
+    click.option("--bill", "bill_number", required=True, help=_("Number of the bill")),
+    click.option(
+        "--admitted", "admitted_on", type=Day(), required=True, help=_("Day of admission")
+    ),
+    click.option(
+        "--discharged", "discharged_on", type=Day(), required=True, help=_("Day of discharge")
+    ),
+    click.option("--total", type=Yuan(), required=True, help=_("The whole bill, yuan")),
+    click.option(
+        "--basic-insurance", type=Yuan(), default=0, help=_("Paid by basic insurance, yuan")
+    ),
+    click.option(
+        "--illness-insurance",
+        type=Yuan(),
+        default=0,
+        help=_("Paid by serious-illness insurance, yuan"),
+    ),
+    click.option("--in-policy", type=Yuan(), default=0, help=_("Self-paid in policy, yuan")),
+    click.option(
+        "--out-of-policy", type=Yuan(), default=0, help=_("Self-paid outside policy, yuan")
+    ),
+    click.option("--listed-illness", is_flag=True, help=_("A listed serious illness")),
+    click.option("--illness", default="", help=_("The illness")),
+    click.option("--settled", type=Yuan(), default=None, help=_("Settled at discharge, yuan")),
+    click.option("--payee", type=click.Choice(PAYEES), default="worker", help=_("Who is paid")),
+    click.option("--payee-name", default="", help=_("Name of the payee")),
+    click.option("--bank", "bank_name", required=True, help=_("Bank of the payee")),
+    click.option("--account", "card", required=True, help=_("Account of the payee")),
+)
+
+
+def of_bill(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that tell a hospital bill."""
+    for option in reversed(BILL):
+        command = option(command)
+    return command
+
+
 @click.group(help=_("Claims on mutual aid: enter, import, decide, settle, pay, list, show."))
 def claim() -> None:
     """Hold the commands on claims."""
@@ -35,27 +86,7 @@ def claim() -> None:
 
 @claim.command(help=_("Enter a claim; it is judged at once and goes to review."))
 @period_option
-@click.option("--id-number", required=True, help=_("ID number of the worker"))
-@click.option("--name", required=True, help=_("Name of the worker"))
-@click.option("--hospital", required=True, help=_("Hospital"))
-@click.option("--hospital-code", required=True, help=_("Code of the hospital"))
-@click.option("--bill", "bill_number", required=True, help=_("Number of the bill"))
-@click.option("--admitted", "admitted_on", type=Day(), required=True, help=_("Day of admission"))
-@click.option("--discharged", "discharged_on", type=Day(), required=True,
-              help=_("Day of discharge"))  # fmt: skip
-@click.option("--total", type=Yuan(), required=True, help=_("The whole bill, yuan"))
-@click.option("--basic-insurance", type=Yuan(), default=0, help=_("Paid by basic insurance, yuan"))
-@click.option("--illness-insurance", type=Yuan(), default=0,
-              help=_("Paid by serious-illness insurance, yuan"))  # fmt: skip
-@click.option("--in-policy", type=Yuan(), default=0, help=_("Self-paid in policy, yuan"))
-@click.option("--out-of-policy", type=Yuan(), default=0, help=_("Self-paid outside policy, yuan"))
-@click.option("--listed-illness", is_flag=True, help=_("A listed serious illness"))
-@click.option("--illness", default="", help=_("The illness"))
-@click.option("--settled", type=Yuan(), default=None, help=_("Settled at discharge, yuan"))
-@click.option("--payee", type=click.Choice(PAYEES), default="worker", help=_("Who is paid"))
-@click.option("--payee-name", default="", help=_("Name of the payee"))
-@click.option("--bank", "bank_name", required=True, help=_("Bank of the payee"))
-@click.option("--account", "card", required=True, help=_("Account of the payee"))
+@of_bill
 @acting
 @as_json
 def enter(period: str, slug: str, login: str, as_json: bool, **told: Any) -> None:
@@ -63,6 +94,18 @@ def enter(period: str, slug: str, login: str, as_json: bool, **told: Any) -> Non
     with act(slug, login) as ctx:
         made = enter_claim(ctx, find_period(ctx, period).id, Bill("", 0, **told))
         _show([read_claim(ctx, made.id)], as_json)
+
+
+@claim.command(help=_("Hand the returned claim NUMBER in again with its bill corrected."))
+@of_claim
+@of_bill
+@acting
+@as_json
+def correct(number: str, slug: str, login: str, as_json: bool, **told: Any) -> None:
+    """Correct a claim."""
+    with act(slug, login) as ctx:
+        done = correct_claim(ctx, find_claim(ctx, number), Bill("", 0, **told))
+        _show([read_claim(ctx, done.id)], as_json)
 
 
 @claim.command("import", help=_("Bring in the bills of FILE (xlsx or csv), each as a claim."))

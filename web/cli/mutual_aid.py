@@ -160,6 +160,22 @@ def receive_(name: str, slug: str, login: str | None, as_json: bool, **told: Any
     give(shown) if as_json else say(_("Booked: %(reference)s"), **shown)
 
 
+@mutual_aid.command("receive-file", help=_("Book the vouchers of FILE (xlsx or csv)."))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@period_option
+@tenant_option
+@as_option
+@click.option("--check", is_flag=True, help=_("Only report, store nothing"))
+@as_json
+def receive_file(
+    file: Path, name: str, slug: str, login: str | None, check: bool, as_json: bool
+) -> None:
+    """Book contributions; exit code 1 when the workbook has faults."""
+    with acting(slug, login) as ctx:
+        source = str(find_period(ctx, name).id)
+    bring(file, files.CONTRIBUTIONS, source, slug, login, check=check, as_json=as_json)
+
+
 @mutual_aid.command("contributions", help=_("List by work unit what is owed and what came in."))
 @period_option
 @click.option("--unmatched", is_flag=True, help=_("Only what does not match"))

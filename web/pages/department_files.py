@@ -43,6 +43,8 @@ def show_list(kind: str) -> ResponseReturnValue:
     _check(kind)
     if kind == files.ENROLMENTS:
         return redirect(url_for("mutual_aid.show_list"))
+    if kind == files.CONTRIBUTIONS:
+        return redirect(url_for("mutual_aid.show_list"))
     if kind == files.CLAIMS:
         return redirect(url_for("claim.show_list"))
     found = files.list_files(context(), kind)
@@ -107,7 +109,7 @@ def titles(kind: str) -> dict[str, str]:
         return {SOURCE: str(_("Shared ledger"))}
     if kind == files.ADMISSIONS:
         return approving_departments()
-    if kind in (files.ENROLMENTS, files.CLAIMS):
+    if kind in (files.ENROLMENTS, files.CLAIMS, files.CONTRIBUTIONS):
         return {str(one.id): one.name for one in list_periods(context())}
     known = list_sources() if kind == files.ANSWERS else LISTS.values()
     return {one.name: pick(one.title) for one in known}

@@ -11,13 +11,16 @@ from flask_babel import gettext as _
 from core.access import allowed
 from core.enrolments.contributions import Receipt, match_contributions, receive
 from core.enrolments.free import confirm_free, list_free, list_missing, propose_free, refuse_free
-from core.enrolments.periods import find_period
+from core.enrolments.periods import find_period, list_periods
+from core.enrolments.receipts import COLUMNS, SHEET
 from core.enrolments.standing import read_standing, scheme_figures
 from core.errors import ConflictError, InvalidError
 from core.funds.queries import list_funds
+from core.households.export import write_rows
+from core.verification import files
 from web import excel
 from web.pages import entries
-from web.pages.addressing import posted_id
+from web.pages.addressing import posted_id, uploaded
 from web.request import context
 
 blueprint = Blueprint("pool", __name__, url_prefix="/<tenant>/mutual-aid")
@@ -61,6 +64,24 @@ def book(period_id: uuid.UUID) -> ResponseReturnValue:
         return _show(period_id), REFUSED
     flash(_("The contribution is booked."))
     return redirect(url_for(".show", period_id=period_id), 303)
+
+
+@blueprint.get("/contributions/form")
+def form() -> Response:
+    """Hand out the blank list of vouchers."""
+    list_periods(context())
+    return excel.send_file(write_rows(SHEET, COLUMNS, ()), f"{SHEET}.xlsx")
+
+
+@blueprint.post("/<uuid:period_id>/pool/workbooks")
+def bring(period_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a list of vouchers in; a worker checks it."""
+    ctx, file = context(), uploaded("file")
+    item, job = files.start_file(
+        ctx, files.CONTRIBUTIONS, str(find_period(ctx, period_id).id), file.filename or "",
+        file.read(),
+    )  # fmt: skip
+    return redirect(url_for("department_file.show", file_id=item.id, job=job.id), 303)
 
 
 @blueprint.post("/<uuid:period_id>/pool/free")

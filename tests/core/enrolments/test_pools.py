@@ -11,16 +11,20 @@ import pytest
 from core.enrolments.contributions import FREE_CODE, Receipt, match_contributions, receive
 from core.enrolments.free import confirm_free, list_missing, propose_free, refuse_free
 from core.enrolments.queries import list_employers
+from core.enrolments.receipts import COLUMNS, SHEET
 from core.enrolments.standing import Standing, read_standing, usual_contribution
 from core.errors import ConflictError, DomainError, ForbiddenError, InvalidError
 from core.funds.budgets import create_fund
 from core.funds.ledger import trial_balance
 from core.funds.models import Fund
+from core.households.export import write_rows
 from core.households.models import Member
 from core.installation import Installation
 from core.overrides import set_override
 from core.tenancy import ParameterOverride
-from tests.core.claims.city import BENEFIT, City, staff
+from core.verification import files
+from core.verification.models import DepartmentFile
+from tests.core.claims.city import BENEFIT, City, quiet, staff
 from tests.core.enrolments.test_enrolments import MILL, codes
 from tests.factories import SPOUSE, Filed, file_household, found_tree
 
@@ -148,3 +152,30 @@ def test_all_who_are_missing_are_enrolled_by_one_act_that_a_fund_pays(city: City
     assert city.pool().budget == before + 300_00
     with pytest.raises(DomainError, match="Nobody"), city.acting("finance") as ctx:
         propose_free(ctx, city.period.id, larger.id)
+
+
+def test_vouchers_come_in_by_excel_once_and_every_fault_is_named(city: City) -> None:
+    good = vars(replace(RECEIPT, reference="表1"))
+    rows = [
+        good, {**good, "reference": "表2", "amount": 0}, {**good, "reference": "表1"},
+        {**good, "reference": "回单-1"}, {**good, "reference": "表3", "employer_code": "X"},
+    ]  # fmt: skip
+    before = city.pool().budget
+    item = bring(city, *rows)
+    assert [(one["row"], one["code"]) for one in item.faults] == [
+        (3, "no_amount"), (4, "voucher_twice"), (6, "credit_code_check"), (5, "voucher_booked"),
+    ]  # fmt: skip
+    assert (item.counts["added"], item.counts["amount"]) == (1, 300_00)
+    assert city.pool().budget == before + 300_00
+    again = bring(city, good)
+    assert (again.counts["added"], again.counts["unchanged"]) == (0, 1)
+    assert city.pool().budget == before + 300_00
+
+
+def bring(city: City, *rows: dict[str, Any]) -> DepartmentFile:
+    """Bring a list of vouchers in."""
+    data = write_rows(SHEET, COLUMNS, rows)
+    with city.acting("finance") as ctx:
+        source = str(city.period.id)
+        item = files.take_file(ctx, files.CONTRIBUTIONS, source, "缴费.xlsx", data)
+        return files.run_file(ctx, item.id, quiet)

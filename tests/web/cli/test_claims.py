@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from core.claims.bills import Bill
 from core.claims.workbook import COLUMNS, SHEET
 from core.households.export import write_rows
 from core.installation import Installation
@@ -46,6 +47,17 @@ def command(city: City, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
+def told(bill: Bill) -> list[object]:
+    """Return the options that tell a bill."""
+    return [
+        "--id-number", bill.id_number, "--name", bill.name, "--hospital", bill.hospital,
+        "--hospital-code", bill.hospital_code, "--bill", bill.bill_number, "--admitted",
+        bill.admitted_on, "--discharged", bill.discharged_on, "--total", "20000.00",
+        "--basic-insurance", "6000.00", "--illness-insurance", "1000.00", "--in-policy",
+        "10000.00", "--out-of-policy", "3000.00", "--bank", "中国建设银行", "--account", CARD,
+    ]  # fmt: skip
+
+
 def test_the_commands_do_the_whole_job(city: City, command: Any, tmp_path: Path) -> None:
     booked = command(
         "finance", "mutual-aid", "receive", "1000000.00", "--period", "2018年度", "--unit",
@@ -53,18 +65,14 @@ def test_the_commands_do_the_whole_job(city: City, command: Any, tmp_path: Path)
     )  # fmt: skip
     assert booked.exit_code == 0, booked.output
     bill = city.bill()
-    entered = command(
-        "clerk", "claim", "enter", "--period", "2018年度", "--id-number", bill.id_number,
-        "--name", bill.name,
-        "--hospital", bill.hospital, "--hospital-code", bill.hospital_code, "--bill",
-        bill.bill_number, "--admitted", bill.admitted_on, "--discharged", bill.discharged_on,
-        "--total", "20000.00", "--basic-insurance", "6000.00", "--illness-insurance", "1000.00",
-        "--in-policy", "10000.00", "--out-of-policy", "3000.00", "--bank", "中国建设银行",
-        "--account", CARD,
-    )  # fmt: skip
+    entered = command("clerk", "claim", "enter", "--period", "2018年度", *told(bill))
     assert entered.exit_code == 0, entered.output
     (made,) = json.loads(entered.output)
     assert (made["benefit"], made["step"]) == (BENEFIT, "review")
+    back = command("reviewer", "claim", "decide", made["number"], "return", "--reason", "补正")
+    assert json.loads(back.output)[0]["state"] == "returned"
+    again = command("clerk", "claim", "correct", made["number"], *told(bill))
+    assert json.loads(again.output)[0]["step"] == "review", again.output
     for who in ("reviewer", "approver"):
         decided = command(who, "claim", "decide", made["number"], "approve")
         assert decided.exit_code == 0, decided.output
@@ -85,9 +93,9 @@ def test_a_workbook_is_checked_brought_in_and_its_difference_settled(
     file = tmp_path / "结算.xlsx"
     file.write_bytes(write_rows(SHEET, COLUMNS, [bill._asdict()]))
     for extra, state in ((("--check",), "checked"), ((), "imported")):
-        told = command("clerk", "claim", "import", file, "--period", "2018年度", *extra)
-        assert (told.exit_code, json.loads(told.output)["state"]) == (0, state), told.output
-        assert json.loads(told.output)["different"] == 1
+        done = command("clerk", "claim", "import", file, "--period", "2018年度", *extra)
+        assert (done.exit_code, json.loads(done.output)["state"]) == (0, state), done.output
+        assert json.loads(done.output)["different"] == 1
     listed = command("reviewer", "claim", "list", "--standing", "difference")
     assert listed.exit_code == 1
     (one,) = json.loads(listed.output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser
 from python_calamine import CalamineWorkbook
 
 from core.claims.workbook import COLUMNS, SHEET
+from core.enrolments.receipts import COLUMNS as VOUCHERS
+from core.enrolments.receipts import SHEET as LIST
 from core.funds.budgets import create_fund
 from core.funds.models import Fund
 from core.households.export import write_rows
@@ -150,6 +153,18 @@ def test_contributions_are_booked_and_only_what_does_not_match_is_listed(
     assert rows[1][1] == MILL
     clerk = sit(site, city, "clerk")
     assert clerk.post(f"{place}/contributions", place, **told).status_code == 403
+    blank = finance.get("/lps/mutual-aid/contributions/form").data
+    heads = CalamineWorkbook.from_filelike(io.BytesIO(blank)).get_sheet_by_index(0).to_python()
+    row = {**told, "amount": 100_00, "received_on": dt.date(2018, 3, 2), "reference": "表格回单"}
+    assert heads == [[column.title for column in VOUCHERS]]
+    data = io.BytesIO(write_rows(LIST, VOUCHERS, [row]))
+    file = finance.post(f"{place}/workbooks", place, file=(data, "a.xlsx")).headers["Location"]
+    do_jobs(site, city.tenant)
+    file = file.partition("?")[0]
+    assert "Put in the rows (1)" in finance.read(file)
+    assert finance.post(f"{file}/confirm", file).status_code == 303
+    do_jobs(site, city.tenant)
+    assert "To the pool" in finance.read(file)
 
 
 def test_who_is_missing_is_enrolled_by_two(site: Site, city: City) -> None:
