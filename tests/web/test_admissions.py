@@ -356,6 +356,27 @@ def test_a_program_begins_many_hands_in_again_and_withdraws(city: City) -> None:
     assert Program(city, "housing").client.get(f"{API}{one}").status_code == 401
 
 
+def test_a_program_brings_earlier_admissions_in(site: Site, city: City) -> None:
+    filed = city.file("expenditure_hardship")
+    data = roster(city.number(filed), today=site.installation.now().date())
+    program = Program(city, "civil_affairs")
+    files = "/api/tenants/lps/discovery/files"
+    told = {"kind": "admissions", "source": "civil_affairs", "file": (io.BytesIO(data), "a.xlsx")}
+    keyed = {**program.headers, "Idempotency-Key": str(uuid.uuid4())}
+    answer = program.client.post(files, headers=keyed, data=told)
+    assert answer.status_code == 202, answer.text
+    do_jobs(site, city.tenant)
+    one = f"{files}/{json.loads(answer.text)['id']}"
+    checked = json.loads(program.client.get(one, headers=program.headers).text)
+    assert (checked["state"], checked["counts"]["added"]) == ("checked", 1)
+    keyed["Idempotency-Key"] = str(uuid.uuid4())
+    assert program.client.post(f"{one}/confirmation", headers=keyed).status_code == 202
+    do_jobs(site, city.tenant)
+    done = json.loads(program.client.get(one, headers=program.headers).text)
+    assert done["state"] == "imported"
+    assert city.admitted_by(filed) == "civil_affairs"
+
+
 @pytest.fixture
 def command(site: Site, monkeypatch: pytest.MonkeyPatch) -> Any:
     settings = site.installation.settings
