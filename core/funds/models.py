@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Fen, Moment, TenantOwned, refer
 
+# A fund refers to the period whose pool it is, also in a program that knows no periods.
+from core.enrolments import models as periods  # noqa: F401
+
 ACCOUNTS = ("source", "available", "reserved", "in_transit", "paid")
 CHANGE_STATES = ("proposed", "confirmed", "refused")
 PAYMENT_STATES = ("reserved", "batched", "sent", "paid", "failed", "released")

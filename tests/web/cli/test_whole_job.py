@@ -143,7 +143,10 @@ def replay_all(installation: Installation) -> None:
     (found,) = json.loads(differs.stdout)[0]["differences"]
     assert (found["number"], found["what"]) == (application.number, ["maximum"])
     text = bangfu("policy", "replay", "--tenant", "city-a", code=1).stdout
-    assert "300 judgements, 1 applications and 0 reviews for exit judged anew, 1 came out" in text
+    assert (
+        "300 judgements, 1 applications, 0 reviews for exit and 0 claims judged anew, 1 came"
+        in text
+    )
     assert application.number in text
 
 
