@@ -70,7 +70,7 @@ rows = st.lists(
 
 
 @given(figures(), rows)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_one_student_and_a_registry_are_entitled_to_what_the_table_says(
     given: dict[str, int], rows: list[dict[str, Any]]
 ) -> None:

@@ -68,7 +68,7 @@ def near(given: dict[str, int]) -> st.SearchStrategy[int]:
 
 
 @given(st.data(), figures())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_one_student_and_a_registry_come_out_as_the_reference_says(
     data: st.DataObject, given: dict[str, int]
 ) -> None:
