@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -52,4 +54,31 @@ def test_a_limit_reached_at_the_very_end_strikes_the_work_or_not_at_all() -> Non
 def _count_to(steps: int) -> str:
     for _ in range(steps):
         pass
+    return "in time"
+
+
+def test_a_forked_process_is_guarded_too() -> None:
+    """Workers fork for each job: the thread that strikes does not come along by itself."""
+    assert run_limited(60, lambda: 1) == 1
+    child = os.fork()
+    if child == 0:
+        try:
+            run_limited(0.2, _turn)
+        except TimeLimitError:
+            os._exit(0)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_many_threads_at_once_are_each_held_to_their_own_limit() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ends = list(pool.map(_end_of, [_turn, partial(_count_to, 10)] * 8))
+    assert ends == ["struck", "in time"] * 8
+
+
+def _end_of(work: Callable[[], object]) -> str:
+    try:
+        run_limited(0.3, work)
+    except TimeLimitError:
+        return "struck"
     return "in time"
