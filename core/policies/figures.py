@@ -190,6 +190,16 @@ def _take(
 
 def _in_force(programme: str, series: Series, on: dt.date, division: str) -> DatedValue:
     held = series.at(on, division)
+    if held is None and series.ends is not None and series.ends < on:
+        raise NotInForceError(
+            _("Not decidable: “%(name)s” (%(programme)s) held until %(ends)s, not on %(on)s."),
+            remedy=_("Judge on a day up to then, or add the value to the region pack."),
+            field="on",
+            name=series.parameter.name,
+            programme=programme,
+            on=on.isoformat(),
+            ends=series.ends.isoformat(),
+        )
     if held is None:
         raise NotInForceError(
             _("Not decidable: no value of “%(name)s” (%(programme)s) is in force on %(on)s."),

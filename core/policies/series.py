@@ -54,6 +54,12 @@ class Series:
         """The first day on which there is a value."""
         return min(value.source.holds_from for value in self.values)
 
+    @property
+    def ends(self) -> dt.date | None:
+        """The last day on which there is a value; None where one holds for good."""
+        ends = [value.until for value in self.values if value.until is not None]
+        return max(ends) if len(ends) == len(self.values) else None
+
 
 def read_series(table: Table, parameter: Parameter, document: Text, codes: list[str]) -> Series:
     """Return a parameter's values. `codes` are the categories a value by category must name."""

@@ -291,3 +291,21 @@ def test_a_file_in_force_keeps_nothing_of_an_earlier_category(office: Office) ->
         state_months(ctx, filed.id, dict.fromkeys(months, yuan("2000")))
     with pytest.raises(InvalidError, match="不享受一事一议"):
         ask(office, filed, "100")
+
+
+def test_premiums_are_paid_once_a_year_beside_relief(office: Office) -> None:
+    filed = file_one(office)
+    insured = {"insured": 1, "premium": yuan("250.01")}
+    with office.acting("clerk") as ctx:
+        offers = {one.name: one for one in list_offers(ctx, filed.id)}
+    assert offers["medical_premium"].asks, "only the application tells how many are insured"
+    medical = office.approve(filed, "medical_premium", "250.01", answers=insured)
+    assert medical.amount == yuan("250.01")
+    with pytest.raises(InvalidError):
+        office.start(filed, "medical_premium", "250.01", answers=insured)
+    pension = office.approve(filed, "pension_premium", "100", answers={"insured": 1})
+    assert (pension.amount, len(pension.assessment["earlier"])) == (yuan("100"), 1)
+    relief = ask(office, filed, "50000")
+    assert relief.assessment["maximum"] == yuan("50000"), "the cap of relief is its own"
+    with office.system() as ctx:
+        assert replay(ctx).differences == []

@@ -224,3 +224,37 @@ def test_who_keeps_the_file_sees_to_it(office: Office) -> None:
     with office.system() as ctx:
         household = ctx.session.get_one(Household, (ctx.tenant_id, application.household_id))
         assert measure_of(office, application).responsible == household.contact_person
+
+
+SEEKING = Relative("覃强", "child", "unemployed")
+TRAINING = {"wish": "training", "trade": "电工"}
+
+
+def test_help_with_work_goes_to_human_resources_and_ends_as_they_say(office: Office) -> None:
+    filed = file_one(office, SEEKING)
+    with office.acting("clerk") as ctx:
+        (offer,) = [one for one in list_offers(ctx, filed.id) if one.name == "employment_support"]
+    assert offer.is_open
+    with pytest.raises(InvalidError) as caught:
+        office.submit(office.start(filed, "employment_support", "0", answers={"wish": "training"}))
+    assert caught.value.field == "trade"
+    application = office.approve(filed, "employment_support", "0", answers=TRAINING)
+    assert application.focus is False, "the head works"
+    office.publish(application)
+    measure = measure_of(office, application)
+    assert (measure.line, measure.department) == ("employment", "人力资源社会保障局")
+    assert "职业技能培训及培训补贴" in measure.content
+    assert answer(office, application, "done").state == "fulfilled"
+    with office.system() as ctx:
+        assert replay(ctx).differences == []
+
+
+def test_a_family_with_nobody_employed_comes_first(office: Office) -> None:
+    filed = file_one(office, SEEKING)
+    with office.system() as ctx:
+        ctx.session.get_one(Household, (ctx.tenant_id, filed.id)).work_status = "retired"
+    draft = office.start(filed, "employment_support", "0", answers={"wish": "welfare_post"})
+    assert draft.focus is True
+    assert [reason["code"] for reason in draft.assessment["reasons"]] == [
+        "welfare_post", "nobody_employed_first",
+    ]  # fmt: skip

@@ -13,6 +13,8 @@ from core.policies import Pack, Policies
 from core.policies.listing import Listed, list_figures
 
 CATALOGUE = Catalogue.load()
+ENDED = {"pension_premium"}
+"""What a region gave to a day that is over."""
 POLICIES = Policies.load(catalogue=CATALOGUE)
 REGION = POLICIES.pack("guangxi")
 NANNING = "450100"
@@ -48,6 +50,9 @@ def test_every_rule_of_a_region_is_listed_once_and_every_figure_has_its_source(p
     assert (names[-1] == "standards") is bool(pack.standards)
     assert len(names) == len(set(names))
     for one in found:
+        if one.name in ENDED:
+            assert "2020-12-31" in str(one.problem)
+            continue
         assert one.problem is None
         for shown in one.figures:
             assert all(shown["source"].values()), shown

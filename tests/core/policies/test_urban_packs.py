@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InvalidError
-from core.policies import TENANTS, Policies, PolicyError
+from core.policies import TENANTS, NotInForceError, Policies, PolicyError
 from tests.core.policies.packs import change
 
 POLICIES = Policies.load()
@@ -168,6 +168,37 @@ def test_liupanshui_s_applications_go_from_the_community_over_the_street_to_the_
 
 def test_the_pension_premium_ends_with_2020() -> None:
     assert "pension_full" not in REGION.standards_in_force(dt.date(2021, 1, 1)).values
+    assert REGION.figures("pension_premium", dt.date(2020, 12, 31))["pension_part"] == 5_000
+    with pytest.raises(NotInForceError) as caught:
+        REGION.figures("pension_premium", dt.date(2021, 1, 1))
+    assert "pension_full" in str(caught.value.message)
+    assert "2020-12-31" in str(caught.value.message)
+    assert "2021-01-01" in str(caught.value.message)
+
+
+@pytest.mark.parametrize(
+    ("programme", "names"),
+    [
+        ("medical_premium", ("premium_full_percent", "premium_part_percent")),
+        ("pension_premium", ("pension_full", "pension_part")),
+    ],
+)
+def test_premiums_are_paid_by_the_very_standards_that_are_looked_up(
+    programme: str, names: tuple[str, ...]
+) -> None:
+    """One figure with one source, so the two cannot drift apart."""
+    day = dt.date(2020, 6, 30)
+    paid, looked_up = REGION.figures(programme, day), REGION.standards_in_force(day)
+    for name in names:
+        assert (paid[name], paid.sources[name]) == (looked_up[name], looked_up.sources[name])
+
+
+@pytest.mark.parametrize("slug", ["baotou", "guangxi", "liupanshui", "xpcc"])
+def test_help_with_work_goes_to_human_resources(slug: str) -> None:
+    pack = POLICIES.pack(slug)
+    line = pack.measure(pack.referrals["employment_support"].measure)
+    assert (line.code, line.lead) == ("employment", "human_resources")
+    assert pack.notice_days("employment_support") == 0
 
 
 def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
@@ -184,7 +215,7 @@ def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
         ("region.toml", 'unit = "percent"\n\n[[standard]]\ncode = "special_hardship_percent"',
          'unit = "share"\n\n[[standard]]\ncode = "special_hardship_percent"', "standard[2].unit"),
         ("policy/standards.toml", "[yearly_rise_percent]\n", "[rise]\n", "rise"),
-        ("policy/standards.toml", "until = 2020-12-31\nvalue = \"50.00\"",
+        ("policy/premiums.toml", "until = 2020-12-31\nvalue = \"50.00\"",
          "until = 2018-12-31\nvalue = \"50.00\"", "pension_part.values[1].until"),
         ("policy/standards.toml", 'programme = "standards"', 'programme = "living_aid"',
          "programme"),
@@ -209,8 +240,8 @@ def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
          "care.tolerance_percent"),
         ("region.toml", "tolerance_percent = 2", 'tolerance_percent = "2"',
          "care.tolerance_percent"),
-        ("region.toml", 'programmes = ["case_by_case_relief", "education_support"]\nsteps',
-         'programmes = ["living_aid"]\nsteps', "route[1].programmes"),
+        ("region.toml", '"pension_premium", "employment_support"]\nsteps',
+         '"living_aid"]\nsteps', "route[1].programmes"),
         ("region.toml", 'kind = "approval", level = "county", due_days = 10 },\n]\nsection',
          'kind = "review", level = "county", due_days = 10 },\n]\nsection', "route[1].steps"),
     ],

@@ -78,5 +78,12 @@ def test_figures_are_those_of_the_federation_s_own_place(place: Place, tmp_path:
         figures = [one for programme in programmes for one in programme["figures"]]
         return [one["value"] for one in figures if one["name"] == "yearly_cap"]
 
+    def pension(on: str) -> str | None:
+        listed = there.program(nanning, "clerk").get("programmes", on=on).json
+        (problem,) = [one["problem"] for one in listed if one["name"] == "pension_premium"]
+        return None if problem is None else str(problem)
+
+    assert pension("2020-12-31") is None
+    assert "2020-12-31" in (pension("2021-01-01") or ""), "paid until then, and told so"
     assert cap(nanning) == [4_000_000]
     assert cap(liuzhou) == [5_000_000]
