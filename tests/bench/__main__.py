@@ -11,7 +11,8 @@ from rich.table import Table
 from tests.bench.timing import Comparison
 
 NAMES = (
-    "rules", "imports", "requests", "writes", "pdf", "reverification", "simulation",
+    "rules", "programmes", "imports", "enrolments", "requests", "writes", "pdf", "reverification",
+    "simulation",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import SupportsIndex
 
 import numpy as np
+import numpy.typing as npt
 
 from bangfu_sdk.columns import Codes, Column, Flags, InexactError, Integers
 
@@ -15,10 +16,18 @@ _NOT_GATHERED: Integers = np.zeros(0, dtype=np.int64)
 class Choice:
     """One of a few labels a household: `codes` are positions in `labels`."""
 
-    __slots__ = ("codes", "labels")
+    __slots__ = ("_places", "codes", "labels")
 
     def __init__(self, codes: Codes, labels: tuple[str, ...]) -> None:
         self.codes, self.labels = codes, labels
+        self._places: npt.NDArray[np.intp] | None = None
+
+    @property
+    def places(self) -> npt.NDArray[np.intp]:
+        """The codes as numpy looks places up by, made once for all columns picked by them."""
+        if self._places is None:
+            self._places = self.codes.astype(np.intp)
+        return self._places
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -63,7 +72,7 @@ class Picked(Column):
         if self._values is _NOT_GATHERED:
             table = np.array(self.table, dtype=np.int64)
             # Codes lie within the table by nature; "clip" spares numpy its slower check.
-            self._values = table.take(self.choice.codes.astype(np.intp), mode="clip")
+            self._values = table.take(self.choice.places, mode="clip")
         return self._values
 
     def __len__(self) -> int:
@@ -80,10 +89,14 @@ class Picked(Column):
         return Picked(Choice(codes, (*self.choice.labels, "")), [*self.table, 0])
 
     def _compare(self, ask: np.ufunc, other: Column | int, known: bool | None) -> Flags:
-        if known is not None or isinstance(other, Column):
+        if isinstance(other, Picked) and other.choice is self.choice:
+            others = other.table
+        elif known is not None or isinstance(other, Column):
             return super()._compare(ask, other, known)
-        labels = zip(self.choice.labels, self.table, strict=True)
-        return self.choice.among(label for label, value in labels if ask(value, other))
+        else:
+            others = [other] * len(self.table)
+        values = zip(self.choice.labels, self.table, others, strict=True)
+        return self.choice.among(label for label, one, two in values if ask(one, two))
 
 
 def first_that_fits(*cases: tuple[Flags, str], otherwise: str) -> Choice:

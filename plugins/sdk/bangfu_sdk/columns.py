@@ -69,6 +69,8 @@ class Column:
         values, low, high = _parts(other)
         if low == high == 0:
             return self
+        if self.low == self.high == 0 and isinstance(other, Column):
+            return other
         _guard(low + self.low, high + self.high)
         return Column(self.values + values, self.low + low, self.high + high)
 
