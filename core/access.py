@@ -40,7 +40,7 @@ ROLES: dict[str, frozenset[str]] = {
          "exit.confirm", "notice.read", "verification.read", "verification.import",
          "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
          "discovery.decide", "ledger.read", "enrolment.read", "claim.read", "claim.review",
-         "admission.read", "admission.review", "job.read"}
+         "entitlement.check", "admission.read", "admission.review", "job.read"}
     ),
     "approver": frozenset(
         {
@@ -50,7 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
             "registry.judge", "policy.simulate", "ledger.read", "wrong_payment.confirm",
             "enrolment.read", "claim.read", "claim.approve", "admission.read",
-            "admission.approval", "job.read",
+            "admission.approval", "entitlement.end", "job.read",
         }
     ),
     "finance": frozenset(
@@ -107,7 +107,7 @@ DECISIONS = frozenset(
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
         "budget.confirm", "exit.confirm", "verification.uphold", "wrong_payment.confirm",
         "claim.review", "claim.approve", "admission.investigation", "admission.review",
-        "admission.approval",
+        "admission.approval", "entitlement.check",
     }
 )  # fmt: skip
 

@@ -93,6 +93,21 @@ APPLICATION_STATES = {
     "fulfilled": _("Done by the department"),
     "unfulfilled": _("Not done by the department"),
 }
+ENTITLEMENT_STATES = {
+    "running": _("Running"),
+    "suspended": _("Suspended"),
+    "ended": _("Ended"),
+}
+ENTITLEMENT_REASONS = {
+    "": "",
+    "file_suspended": _("The file is suspended"),
+    "file_overdue": _("The file is overdue for verification"),
+    "recheck_due": _("Its yearly check is overdue"),
+    "file_exited": _("The file is closed"),
+    "safety_net": _("The household is under the safety net"),
+    "not_eligible": _("No longer eligible at its check"),
+    "by_hand": _("Ended by hand"),
+}
 STAGES = {
     "preschool": _("Preschool"),
     "primary": _("Primary school"),
@@ -301,6 +316,8 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "verification_result": VERIFICATION_RESULTS,
     "gap": GAPS,
     "application": APPLICATION_STATES,
+    "entitlement": ENTITLEMENT_STATES,
+    "entitlement_reason": ENTITLEMENT_REASONS,
     "stage": STAGES,
     "study": STUDY_FINDINGS,
     "admission": ADMISSION_STATES,

@@ -30,6 +30,7 @@ THINGS = {
     "contributions": _("Contribution to mutual aid"),
     "free_enrolments": _("Free enrolment"),
     "claims": _("Claim on mutual aid"),
+    "entitlements": _("Entitlement"),
     "funds": _("Fund"),
     "payments": _("Payment"),
     "batches": _("Batch"),
@@ -89,6 +90,7 @@ STATES = {
     "households": "household", "imports": "import", "applications": "application",
     "notices": "notice", "objections": "objection", "payments": "payment", "batches": "batch",
     "claims": "claim", "admissions": "admission",
+    "entitlements": "entitlement",
     "reports": "report", "outbox": "job",
 }  # fmt: skip
 

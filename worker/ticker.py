@@ -1,5 +1,5 @@
 """What is due by the clock: jobs nobody is at, seals of the audit trail, notices that have ended,
-files whose phase-out is over.
+files whose phase-out is over, entitlements that stop with them.
 
 One ticker works at a time, the others wait for its lock; and every tick may run twice.
 """
@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.audit.keeping import SEAL_SECONDS, keep
 from core.departments.waiting import attach_waiting
+from core.entitlements.following import follow_files
 from core.errors import DomainError
 from core.households.life.standing import end_phase_outs
 from core.installation import Installation
@@ -63,6 +64,7 @@ def make_ticks() -> list[Tick]:
         Tick("keep_audit", SEAL_SECONDS, keep),
         Tick("close_notices", 60, close_notices),
         Tick("close_files", PHASE_OUT_SECONDS, close_files),
+        Tick("follow_files", PHASE_OUT_SECONDS, follow_entitlements),
         Tick("match_answers", 60, match_answers),
         Tick("sweep_files", SWEEP_SECONDS, sweep),
     ]
@@ -85,6 +87,15 @@ def close_files(installation: Installation) -> int:
         with installation.system(tenant) as ctx:
             closed += len(end_phase_outs(ctx))
     return closed
+
+
+def follow_entitlements(installation: Installation) -> int:
+    """Let the entitlements of every tenant stand as their files do; return how many moved."""
+    moved = 0
+    for tenant in installation.tenants():
+        with installation.system(tenant) as ctx:
+            moved += follow_files(ctx)
+    return moved
 
 
 def match_answers(installation: Installation) -> int:

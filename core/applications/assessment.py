@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bangfu_sdk import Programme
+from bangfu_sdk import Kind, Programme
 
 from core.applications.answers import answered_facts
 from core.applications.facts import EarlierAid, aid_facts, earlier_aid, household_facts
@@ -160,7 +160,10 @@ def keep_finding(ctx: Context, application: Application, finding: Finding) -> No
 
 
 def _given(programme: Programme, earlier: Sequence[EarlierAid], student: Member | None) -> int:
-    """What the programme gave this year already; to the same student where it is for one."""
+    """What the programme gave this year already; to the same student where it is for one. What is
+    granted by the month is no sum of a year, so nothing is taken off it."""
+    if programme.kind is Kind.MONTHLY:
+        return 0
     member_id = None if student is None else student.id
     return sum(
         aid.amount

@@ -17,6 +17,7 @@ from core.applications.assessment import (
     keep_finding,
 )
 from core.applications.beneficiaries import find_beneficiary
+from core.applications.exclusions import refuse_beside
 from core.applications.lookup import find_application, lock_application
 from core.applications.models import Application
 from core.applications.students import check_school_year, claim_school_year
@@ -50,6 +51,7 @@ def start_application(
     rule = find_programme(ctx, programme)
     member = find_beneficiary(ctx, household, rule, member_id)
     check_school_year(ctx, rule, member)
+    refuse_beside(ctx, household, rule)
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
     finding = assess_application(ctx, household, rule, told, asked, student=_student(rule, member))
@@ -109,6 +111,7 @@ def reassess(
     rule = find_programme(ctx, application.programme)
     member = find_beneficiary(ctx, household, rule, application.member_id)
     check_school_year(ctx, rule, member, application.id)
+    refuse_beside(ctx, household, rule, application.id)
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
     given = application.answers if answers is None else answers

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from bangfu_sdk import Kind
+from sqlalchemy import BigInteger, case, func, or_, select
 
 from core.applications.models import Application
 from core.context import Context
 from core.errors import ConflictError, _
+from core.funds.models import Payment
 from core.households.fact_columns import SOURCES, read_known_facts
 from core.households.models import Household
 
@@ -52,9 +54,20 @@ def earlier_aid(
     """Return the household's items of aid of the calendar year of a day, oldest first.
 
     Items still on their way count too, so that two started at once do not both slip through. What
-    is no money is no item: a referral takes nothing away.
+    is no money is no item: a referral takes nothing away. What is paid by the month counts by the
+    months of the year that were paid or are on their way.
     """
-    sum_ = func.coalesce(Application.amount, Application.asked)
+    first, last = dt.date(on.year, 1, 1), dt.date(on.year, 12, 31)
+    monthly = Application.assessment["kind"].astext == Kind.MONTHLY
+    paid = (
+        select(func.coalesce(func.sum(Payment.amount), 0).cast(BigInteger))
+        .where(
+            Payment.tenant_id == Application.tenant_id, Payment.application_id == Application.id,
+            Payment.month.between(first, last), Payment.state.not_in(("failed", "released")),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    sum_ = case((monthly, paid), else_=func.coalesce(Application.amount, Application.asked))
     query = (
         select(
             Application.number, Application.programme, Application.member_id,
@@ -65,7 +78,7 @@ def earlier_aid(
             Application.household_id == household.id,
             Application.state.not_in(OVER),
             sum_ > 0,
-            Application.applied_on.between(dt.date(on.year, 1, 1), dt.date(on.year, 12, 31)),
+            or_(monthly, Application.applied_on.between(first, last)),
         )
         .order_by(Application.id)
     )  # fmt: skip

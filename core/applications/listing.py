@@ -78,6 +78,8 @@ CONDITIONS = {
     "overdue_on": "s.due_on < %(overdue_on)s",
     "focus": "a.focus",
     "unpaid": """not exists (
+      select from entitlements e where e.tenant_id = a.tenant_id and e.application_id = a.id)
+      and not exists (
       select from payments p where p.tenant_id = a.tenant_id and p.application_id = a.id
       and p.state not in ('failed', 'released'))""",
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bangfu_sdk import Programme, Question
 
 from core.applications.assessment import Finding, assess_application, find_programme
+from core.applications.exclusions import refuse_beside
 from core.applications.students import check_school_year, list_students
 from core.context import Context
 from core.errors import DomainError, Message, NotDecidableError, _
@@ -70,6 +71,7 @@ def _offer_to(
     try:
         if student is not None:
             check_school_year(ctx, programme, student)
+        refuse_beside(ctx, household, programme)
         finding = assess_application(ctx, household, programme, {}, 0, student=student)
         require_admitted(ctx, household, finding.category)
         return Offer(programme.name, programme, finding, student=student)

@@ -15,6 +15,7 @@ from core.applications.models import Application, Step
 from core.audit import record
 from core.context import Context
 from core.db import new_id
+from core.entitlements.opening import begin_entitlement, lasts
 from core.errors import ConflictError, _
 from core.households.life.models import Measure
 from core.households.models import Household, Member
@@ -27,7 +28,8 @@ ENDS = {"done": "fulfilled", "refused": "unfulfilled", "cancelled": "unfulfilled
 
 def is_referral(application: Application) -> bool:
     """Return whether an application asks a department for help instead of money."""
-    return bool(application.assessment.get("kind") == Kind.REFERRAL)
+    kind = application.assessment.get("kind")
+    return kind is not None and Kind(kind).refers
 
 
 def refer_application(ctx: Context, application: Application) -> Measure:
@@ -62,6 +64,8 @@ def follow_measure(ctx: Context, measure: Measure) -> None:
     if application.state == "referred":
         application.closed_at = ctx.now
         _move(ctx, application, ENDS[measure.state], {"outcome": measure.outcome})
+        if application.state == "fulfilled" and lasts(application):
+            begin_entitlement(ctx, application)
 
 
 def refuse_money(application: Application) -> None:

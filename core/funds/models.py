@@ -149,7 +149,8 @@ class Batch(TenantOwned):
 class Payment(TenantOwned):
     """Money on its way: on an application to its household, or on a claim of mutual aid.
 
-    One live payment an application or claim, by constraint.
+    One live payment an application or claim, by constraint; what is paid by the month has one for
+    each `month`, given by its first day.
 
     `state`: reserved, batched, sent, paid, failed, released.
     """
@@ -166,7 +167,15 @@ class Payment(TenantOwned):
             "tenant_id",
             "application_id",
             unique=True,
-            postgresql_where="state not in ('failed', 'released')",
+            postgresql_where="month is null and state not in ('failed', 'released')",
+        ),
+        Index(
+            "uq_payments_tenant_id_application_id_month_live",
+            "tenant_id",
+            "application_id",
+            "month",
+            unique=True,
+            postgresql_where="month is not null and state not in ('failed', 'released')",
         ),
         Index(
             "uq_payments_tenant_id_claim_id_live",
@@ -186,6 +195,7 @@ class Payment(TenantOwned):
     application_id: Mapped[uuid.UUID | None]
     household_id: Mapped[uuid.UUID | None]
     claim_id: Mapped[uuid.UUID | None]
+    month: Mapped[dt.date | None]
     fund_id: Mapped[uuid.UUID]
     batch_id: Mapped[uuid.UUID | None]
     sequence: Mapped[int | None]

@@ -133,8 +133,8 @@ def _book(ctx: Context, batch: Batch, payments: Sequence[Payment], lines: dict[s
 
 
 def _close_causes(ctx: Context, paid: Sequence[Payment]) -> None:
-    """Mark what was paid for as paid: applications, claims."""
-    applications = [one.application_id for one in paid if one.application_id]
+    """Mark what was paid for as paid: applications, claims. What is paid by the month goes on."""
+    applications = [one.application_id for one in paid if one.application_id and not one.month]
     claims = [one.claim_id for one in paid if one.claim_id]
     closing = update(Application).values(version=Application.version + 1, closed_at=ctx.now)
     settling = update(Claim).values(version=Claim.version + 1)

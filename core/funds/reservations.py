@@ -14,6 +14,7 @@ from core.applications.referral import refuse_money
 from core.audit import record
 from core.context import Context
 from core.db import new_id
+from core.entitlements.opening import refuse_single
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.funds.budgets import check_fits, find_fund, fitting_funds
 from core.funds.ledger import post
@@ -56,6 +57,7 @@ def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Paym
     require(ctx, "fund.manage", Subject(ctx.tenant_id))
     application = lock_application(ctx, application_id, "application.read")
     refuse_money(application)
+    refuse_single(application)
     fund = find_fund(ctx, fund_id)
     check_fits(ctx, fund, application)
     amount = _payable(ctx, application)

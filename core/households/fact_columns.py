@@ -68,6 +68,8 @@ SOURCES: Mapping[str, str] = {
     " and h.disability_grade in ('grade_3', 'grade_4')",
     "no_home": "h.housing_kind = 'none'",
     "dangerous_home": "h.housing_kind = 'dangerous'",
+    "owns_home": "h.housing_kind = 'owned'",
+    "public_rental": "h.housing_kind = 'public_rental'",
     "housing_area": "coalesce(h.housing_area_centi, 0)",
     "mutual_aid": _BENEFITS,
     "cause_illness": _cause("major_illness"),

@@ -101,6 +101,8 @@ def _read_homes(workbook: Workbook) -> dict[str, Any]:
     return {
         "no_home": kinds == "none",
         "dangerous_home": kinds == "dangerous",
+        "owns_home": kinds == "owned",
+        "public_rental": kinds == "public_rental",
         "housing_area": np.array(areas, dtype=np.int64),
     }
 

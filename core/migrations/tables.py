@@ -10,6 +10,7 @@ from core.claims import models as claims
 from core.db import Base
 from core.departments import models as departments
 from core.enrolments import models as enrolments
+from core.entitlements import models as entitlements
 from core.follow_ups import models as follow_ups
 from core.funds import models as funds
 from core.households import circumstances
@@ -24,6 +25,6 @@ from core.wrong_payments import models as wrong_payments
 MODULES = (
     tenancy, people, households, circumstances, life, reverification, applications, notices,
     funds, supervision, audit, outbox, idempotency, verification, departments, wrong_payments,
-    enrolments, claims, follow_ups, admissions,
+    enrolments, claims, follow_ups, admissions, entitlements,
 )  # fmt: skip
 metadata = Base.metadata

@@ -13,6 +13,7 @@ from core.applications.referral import is_referral, refer_application
 from core.audit import record
 from core.context import Context
 from core.db import new_id
+from core.entitlements.opening import begin_entitlement, lasts
 from core.errors import ConflictError, NotFoundError, _
 from core.funds.reservations import reserve_where_one_fits
 from core.households.models import Household
@@ -92,8 +93,8 @@ def lock_notice(ctx: Context, notice_id: uuid.UUID) -> Notice:
 
 
 def grant(ctx: Context, application: Application) -> None:
-    """Make the final decision, and reserve the amount where exactly one fund fits; what is no money
-    goes to the department that helps."""
+    """Make the final decision, and reserve the amount where exactly one fund fits; what is paid by
+    the month begins to run, what is no money goes to the department that helps."""
     if is_referral(application):
         refer_application(ctx, application)
         return
@@ -103,7 +104,9 @@ def grant(ctx: Context, application: Application) -> None:
     ctx.session.flush()
     record(ctx, "application.granted", application, before={"state": before},
            after={"state": "granted", "amount": application.amount})  # fmt: skip
-    if application.amount:
+    if lasts(application):
+        begin_entitlement(ctx, application)
+    elif application.amount:
         reserve_where_one_fits(ctx, application)
 
 

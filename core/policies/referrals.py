@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bangfu_sdk import Kind, Programme, Rule, Text
+from bangfu_sdk import Programme, Rule, Text
 
 from core.errors import _
 from core.policies.reading import Table
@@ -47,9 +47,10 @@ def check_referrals(
                 _("Name one that is, or take it out."), name=name,
             )  # fmt: skip
     for name, rule in rules.items():
-        refers = isinstance(rule, Programme) and rule.kind is Kind.REFERRAL
+        refers = isinstance(rule, Programme) and rule.kind.refers
         if rule is not None and refers != (name in referrals):
             raise table.error(
                 "referral", _("“%(name)s” refers to a department, or does not, unlike its plugin."),
-                _("Give every programme of kind referral a measure line, and no other."), name=name,
+                _("Give every programme a department carries out a measure line, and no other."),
+                name=name,
             )  # fmt: skip

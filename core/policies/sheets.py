@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from bangfu_sdk import Kind, Parameter, Programme
+from bangfu_sdk import Parameter, Programme
 
 from core.catalogue import Catalogue, Entry
 from core.errors import _
@@ -61,7 +61,7 @@ def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
             "programme", _("is not “%(name)s”."), _("Write the programme's own name."),
             name=rule.name,
         )  # fmt: skip
-    if rule.kind is Kind.REFERRAL:
+    if rule.kind.refers:
         raise table.error(
             "programme", _("“%(name)s” refers to a department, which only a region can name."),
             _("Enable it in region.toml, with its measure line."), name=rule.name,

@@ -43,6 +43,8 @@ cross join lateral (
 ) returned
 where a.tenant_id = any (%(tenants)s) and a.state = 'granted' and a.amount > 0
   and not exists (
+    select from entitlements e where e.tenant_id = a.tenant_id and e.application_id = a.id)
+  and not exists (
     select from payments p where p.tenant_id = a.tenant_id and p.application_id = a.id
     and p.state not in ('failed', 'released'))
 """

@@ -48,6 +48,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         _("Applications: start, submit, decide, waiting"),
     ),
     "student": ("web.cli.follow_ups:student", _("Students who were helped: list, record")),
+    "entitlement": (
+        "web.cli.entitlements:entitlement",
+        _("Aid that lasts: list, run a month, check, end"),
+    ),
     "fund": ("web.cli.funds:fund", _("Funds: add, list, raise, lower, confirm")),
     "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
     "wrong-payment": (

@@ -14,6 +14,7 @@ from web.labels import label
 
 WORKING = ("open", "noticed", "in_route")
 BAD = ("reject", "return", "refuse")
+REFERS = tuple(kind for kind in Kind if kind.refers)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def draw_route(found: dict[str, Any]) -> list[Drawn]:
     """Return the steps of the newest round, the handing-in before and what follows after them."""
     steps = [step for step in found["steps"] if step["round"] == found["round"]]
     before = [_handed_in(found), *map(draw_step, steps)]
-    if found["assessment"].get("kind") != Kind.REFERRAL:
+    if found["assessment"].get("kind") not in REFERS:
         return [*before, _noticed(found), _paid(found)]
     return [*before, *([_noticed(found)] if found["notice"] else []), _referred(found)]
 

@@ -86,6 +86,7 @@ class Fitted:
         return {
             **vars(self.figures), **self.stated, "members": sizes, "students": students,
             "no_home": kinds == "none", "dangerous_home": kinds == "dangerous",
+            "owns_home": kinds == "owned", "public_rental": kinds == "public_rental",
             "housing_area": self.homes["housing_area_centi"],
         }  # fmt: skip
 

@@ -25,6 +25,16 @@ class Kind(StrEnum):
     IN_KIND = "in_kind"
     REFERRAL = "referral"
 
+    @property
+    def refers(self) -> bool:
+        """Whether a department helps, in kind or as it is asked to, instead of money."""
+        return self in (Kind.IN_KIND, Kind.REFERRAL)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether what is granted goes on, month by month, until it ends."""
+        return self in (Kind.MONTHLY, Kind.IN_KIND)
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -150,6 +160,9 @@ class Programme(Rule):
     questions: ClassVar[tuple[Question, ...]] = ()
     per_student: ClassVar[bool] = False
     """Whether an application is for one student of the household."""
+    excludes: ClassVar[tuple[str, ...]] = ()
+    """Names of programmes a household cannot have beside this one, neither asked for nor granted;
+    each must name this one too."""
 
     @abstractmethod
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bangfu_sdk.facts import MOST_MEMBERS, Fact, read_facts
 from bangfu_sdk.questions import Option
-from bangfu_sdk.texts import Text, Unit
+from bangfu_sdk.texts import UNLIMITED, Text, Unit
 
 STAGES = (
     Option("preschool", Text("学前", "preschool")),
@@ -81,6 +81,12 @@ _OF_THE_CASE = (
     _flag("new_student", "本学年入学的新生", "enrolled in this school year"),
     _flag("boards", "在校寄宿", "boards at school"),
     _money("other_aid", "本学年已获其他资助", "other aid for the same school year", default=0),
+    _money(
+        "rent",
+        "每月实付租金（未填为不限）",
+        "rent paid a month, no limit where nobody told it",
+        default=UNLIMITED,
+    ),
 )
 _CIRCUMSTANCES = (
     _flag("in_dibao", "已纳入低保", "in dibao"),
@@ -114,6 +120,8 @@ _DERIVED = (
     ),
     _flag("no_home", "无房", "no home"),
     _flag("dangerous_home", "居住危房", "dangerous home"),
+    _flag("owns_home", "有自有住房", "home of its own"),
+    _flag("public_rental", "租住公租房", "lives in a public rental home"),
     Fact(
         "housing_area",
         Unit.AREA,
