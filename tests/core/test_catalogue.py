@@ -47,8 +47,8 @@ HOUSEHOLD = {
 BUILT_IN = [
     "case_by_case_relief", "education_support", "employment_support", "golden_autumn",
     "in_kind_lease", "living_aid", "medical_mutual_aid", "medical_premium", "medical_relief",
-    "pension_premium", "rent_subsidy", "temporary_relief", "urban_classes", "urban_exit", "urban_households",
-    "worker_exit", "worker_hardship", "worker_target_groups",
+    "pension_premium", "rent_subsidy", "temporary_relief", "urban_classes", "urban_exit",
+    "urban_households", "worker_exit", "worker_hardship", "worker_target_groups",
 ]  # fmt: skip
 
 
