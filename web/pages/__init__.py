@@ -17,6 +17,7 @@ from web.pages import (
     claims,
     department_files,
     differences,
+    entitlements,
     entries,
     federations,
     filing,
@@ -55,7 +56,7 @@ NOUNS = (
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
-    mutual_aid, claims, pools, follow_ups, admissions,
+    mutual_aid, claims, pools, follow_ups, admissions, entitlements,
 )  # fmt: skip
 
 

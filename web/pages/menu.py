@@ -62,6 +62,7 @@ ENTRIES = (
     ),
     Entry("referral.show_list", _("Referrals"), ("referral.read",), "", has_departments),
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
+    Entry("entitlement.show_list", _("Entitlements"), ("application.read",)),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("follow_up.show_list", _("Students helped"), ("household.read",)),
     Entry("mutual_aid.show_list", _("Medical mutual aid"), ("enrolment.read",)),
