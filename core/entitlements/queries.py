@@ -25,6 +25,7 @@ join units u on u.tenant_id = a.tenant_id and u.id = a.unit_id
 where e.tenant_id = %(tenant)s and u.path like any (%(paths)s)
   and (%(state)s = '' or e.state = %(state)s)
   and (%(number)s = '' or a.number = %(number)s)
+  and (%(one)s::uuid is null or e.id = %(one)s)
   and (%(household)s::uuid is null or e.household_id = %(household)s)
 order by e.id desc limit %(size)s offset %(offset)s
 """
@@ -58,6 +59,7 @@ def list_entitlements(
     *,
     state: str = "",
     number: str = "",
+    one: uuid.UUID | None = None,
     household_id: uuid.UUID | None = None,
     page: int = 1,
     size: int = WHOLE,
@@ -65,9 +67,18 @@ def list_entitlements(
     """Return the entitlements of the actor's units, the newest first."""
     values: dict[str, Any] = {
         "tenant": ctx.tenant_id, "paths": readable_paths(ctx, "application.read"), "state": state,
-        "number": number, "household": household_id, "size": size, "offset": (page - 1) * size,
+        "number": number, "one": one, "household": household_id, "size": size,
+        "offset": (page - 1) * size,
     }  # fmt: skip
     return [Listed(*row) for row in ctx.session.fetch(LISTED, values)]
+
+
+def find_entitlement(ctx: Context, entitlement_id: uuid.UUID) -> Listed:
+    """Return an entitlement by its id; NotFoundError where the actor may see none of this id."""
+    found = list_entitlements(ctx, one=entitlement_id, size=1)
+    if not found:
+        raise NotFoundError
+    return found[0]
 
 
 def find_by_number(ctx: Context, number: str) -> Listed:

@@ -12,6 +12,7 @@ from web.api import (
     care,
     claims,
     discovery,
+    entitlements,
     evidence,
     follow_ups,
     funds,
@@ -40,7 +41,7 @@ NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
     verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
-    admissions,
+    admissions, entitlements,
 )  # fmt: skip
 
 
