@@ -40,6 +40,13 @@ class ChoiceSchema(Schema):
     text = fields.Nested(TextSchema, required=True)
 
 
+class ConditionSchema(Schema):
+    """An earlier question, and the answer to it with which another one is asked."""
+
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+
+
 class QuestionSchema(Schema):
     """A question of a programme's form; `name` is the key of its answer."""
 
@@ -48,6 +55,12 @@ class QuestionSchema(Schema):
     text = fields.Nested(TextSchema, required=True)
     required = fields.Boolean(required=True)
     choices = fields.List(fields.Nested(ChoiceSchema), required=True)
+    condition = fields.Nested(
+        ConditionSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Without it the question need not be answered."},
+    )
 
 
 class ProgrammeSchema(Schema):
@@ -175,6 +188,7 @@ def _questions(programme: Programme, figures: Mapping[str, int]) -> list[dict[st
             "text": question.text,
             "required": is_required(question, figures),
             "choices": question.choices,
+            "condition": question.condition,
         }
         for question in programme.questions
     ]

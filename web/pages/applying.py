@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from bangfu_sdk import Programme, Text
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -105,6 +106,21 @@ def take_back(application_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("application.show", application_id=application_id), 303)
 
 
+def _only_for(programme: Programme) -> dict[str, Text]:
+    """Return by question the answer of an earlier choice without which it need not be answered."""
+    options = {
+        (question.name, option.code): option.text
+        for question in programme.questions
+        for option in question.choices
+    }
+    asked = [(one.name, one.condition) for one in programme.questions if one.condition is not None]
+    return {
+        name: options[condition.question, condition.answer]
+        for name, condition in asked
+        if (condition.question, condition.answer) in options
+    }
+
+
 def _outdated(ctx: Context, household: dict[str, Any]) -> str:
     """Return the day of the declared income and spending where it lies more than a year back."""
     declared = household["statement"]
@@ -160,6 +176,7 @@ def _draw(
         "applications/form.html", household=household, programme=find_programme(ctx, name),
         texts=texts, students=students, offers=offers, offer=offers[0] if offers else None,
         is_required=is_required, figures=figures_today(ctx, name).values,
+        only_for=_only_for(find_programme(ctx, name)),
         outdated=_outdated(ctx, household),
         application=application, error=translate(error.message) if error else "",
         remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",
