@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from core import clock
+from core.federations import NewTenant, add_tenant
 from tests import factories
 from tests.web.conftest import Site, Visitor, do_jobs
 from tests.web.reading import cells
@@ -276,3 +277,24 @@ def test_the_list_narrows_and_comes_as_excel(site: Site, staff: Staff) -> None:
     book = openpyxl.load_workbook(io.BytesIO(response.data))
     assert len(list(book.worksheets[0].iter_rows(min_row=2))) == len(listed)
     assert not cells(staff.clerk.read(f"{CITY}/applications?search=没有这个人"))
+
+
+def test_what_another_answer_asks_for_does_not_hold_up_the_form(site: Site) -> None:
+    new = NewTenant("baotou", "city", "包头市总工会", "Baotou", "baotou", "150200", "province")
+    city, today = add_tenant(site.installation, new), site.installation.now().date()
+    filed = factories.file_household(
+        site.installation, city, relatives=(factories.Relative("王强", "child", "unemployed"),),
+        statement={"income": 0}, as_of=today - dt.timedelta(days=30), verified_on=today,
+    )  # fmt: skip
+    clerk, file = site.person(city, "clerk"), f"/baotou/households/{filed.id}"
+    form = f"{file}/apply/employment_support"
+    text = clerk.read(form)
+    assert "Only for: Vocational training and its subsidy" in text
+    (trade,) = re.findall(r'<textarea[^>]*name="trade"[^>]*>', text)
+    assert "required" not in trade
+    refused = clerk.post(form, form, wish="training", then="submit")
+    assert refused.status_code == 422
+    assert "is not answered" in refused.text
+    handed = clerk.post(form, form, wish="job_placement", then="submit")
+    assert handed.status_code == 303, handed.text[:2000]
+    assert "Job placement" in clerk.read(handed.headers["Location"])
