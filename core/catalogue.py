@@ -65,11 +65,14 @@ class Catalogue:
             self._add(entry)
 
     @classmethod
-    def load(cls, extra: Iterable[object] = ()) -> Catalogue:
-        """Return what is installed, and `extra` plugin objects given directly."""
+    def load(cls, extra: Iterable[object] = (), settings: Settings | None = None) -> Catalogue:
+        """Return what is installed, and `extra` plugin objects given directly.
+
+        Where the plugin folder lies is told by the settings, those of the environment if left out.
+        """
         manager = pluggy.PluginManager(PROJECT)
         manager.add_hookspecs(hooks)
-        settings = Settings()
+        settings = settings or Settings()
         found = [*_open_wheels(settings), *_load_all(manager, signed=bool(settings.plugin_keys))]
         given = [_register(manager, plugin, _name_of(plugin)) for plugin in extra]
         return cls(entry for entries in (*found, *given) for entry in entries)

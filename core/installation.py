@@ -40,7 +40,7 @@ class Installation:
     @classmethod
     def start(cls, settings: Settings, *, catalogue: Catalogue | None = None) -> Installation:
         """Read plugins and packs, open the engine. Raises where anything of it is wrong."""
-        plugins = catalogue or Catalogue.load()
+        plugins = catalogue or Catalogue.load(settings=settings)
         return cls(
             settings=settings,
             engine=make_engine(settings.database_url, pool_size=settings.pool_size),

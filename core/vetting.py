@@ -51,7 +51,7 @@ def vet_programme(ctx: Context, name: str) -> Vetted:
     pack, rule = ctx.pack, standing.rule
     return Vetted(
         standing,
-        _find_wheel(rule),
+        _find_wheel(ctx.installation.settings, rule),
         _figures(ctx, name),
         pack.route(name, 0) if name in pack.routes else (),
         pack.notice_days(name) if name in pack.routes else 0,
@@ -83,8 +83,7 @@ def _check(ctx: Context, rule: Rule) -> tuple[list[Finding], list[Report]]:
     return found, [run_cases(one, ctx.catalogue) for one in of_rule]
 
 
-def _find_wheel(rule: Rule) -> Wheel | None:
-    settings = Settings()
+def _find_wheel(settings: Settings, rule: Rule) -> Wheel | None:
     package = type(rule).__module__.partition(".")[0]
     for one in find_installed(settings.plugins, read_keys(settings.plugin_keys)):
         if one.wheel is not None and package in one.wheel.packages:
