@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from core.federations import find_unit
 from core.funds.budget_changes import propose_change
@@ -203,6 +203,6 @@ def test_a_list_is_sorted_on_a_phone_too(phone: Watched) -> None:
 def test_a_chart_has_its_table_beside_it(desk: Watched, household: str) -> None:
     assert household
     desk.open("/")
-    assert desk.page.locator("[data-chart-of] canvas").count() == 1
+    expect(desk.page.locator("[data-chart-of] canvas")).to_have_count(1)
     told = desk.page.locator("#category-table tbody td[data-value]").all_text_contents()
     assert sum(int(text.replace(",", "")) for text in told) >= 3

@@ -27,7 +27,7 @@ from core.people import Actor
 from core.sessions import open_login
 from core.tenancy import TenantView
 from tests.factories import COUNTY, GRASSROOTS, TOWNSHIP, Filed, file_household, hire
-from tests.web.conftest import Site, Visitor, do_jobs, open_page
+from tests.web.conftest import Site, Visitor, do_jobs, follow, open_page
 from tests.web.reading import cells
 from tests.web.test_accessibility import PHONE, breaches
 from web.cli import main
@@ -118,7 +118,7 @@ def test_a_household_goes_from_the_community_over_the_township_to_the_county(
     clerk.goto(f"/lps/households/{filed.id}")
     expect(clerk.locator("#admission")).to_contain_text("尚未发起")
     expect(clerk.locator(".notice-bar.wait").last).to_contain_text("尚未纳入帮扶，不能新增帮扶")
-    clerk.get_by_role("button", name="发起纳入帮扶").click()
+    follow(clerk.get_by_role("button", name="发起纳入帮扶"))
     expect(clerk.locator(".stepper")).to_contain_text("民政局 · 审批")
     look(clerk, "begun")
     investigate(tabs["investigator"], number)
@@ -137,20 +137,20 @@ def test_a_household_goes_from_the_community_over_the_township_to_the_county(
 def investigate(page: Page, number: str) -> None:
     """The community finds it in its queue, and cannot pass it on without a finding."""
     page.goto(LIST)
-    page.get_by_role("link", name=number).click()
-    page.get_by_role("button", name="通过").click()
+    follow(page.get_by_role("link", name=number))
+    follow(page.get_by_role("button", name="通过"))
     expect(page.locator("#findings-error")).to_be_visible()
     page.get_by_label("调查情况").fill(VISITED)
-    page.get_by_role("button", name="通过").click()
+    follow(page.get_by_role("button", name="通过"))
     expect(page.locator("#decisions")).to_contain_text(VISITED)
 
 
 def review(page: Page, number: str) -> None:
     """The township reads what the community found."""
     page.goto(LIST)
-    page.get_by_role("link", name=number).click()
+    follow(page.get_by_role("link", name=number))
     expect(page.locator("#decisions")).to_contain_text(VISITED)
-    page.get_by_role("button", name="通过").click()
+    follow(page.get_by_role("button", name="通过"))
     expect(page.locator(".notice-bar")).to_be_visible()
 
 
@@ -159,14 +159,14 @@ def approve(page: Page, number: str) -> None:
     page.goto("/")
     expect(page.locator("#admissions")).to_contain_text("1")
     page.goto(LIST)
-    page.get_by_role("link", name=number).click()
+    follow(page.get_by_role("link", name=number))
     main = page.locator("main")
     expect(main).to_contain_text("王**")
     expect(main).not_to_contain_text("王建国")
     expect(page.locator("#judgement")).to_contain_text("低保")
     expect(page.locator("#visits")).to_have_count(0)
     look(page, "approval")
-    page.get_by_role("button", name="同意纳入").click()
+    follow(page.get_by_role("button", name="同意纳入"))
     expect(page.locator("#household")).to_contain_text("已纳入")
     page.goto(f"{LIST}?view=all")
     look(page, "all")

@@ -20,7 +20,7 @@ from core.people import Actor
 from core.policies.figures import month_ends
 from tests import factories
 from tests.region import with_life
-from tests.web.conftest import Site, as_demonstration, open_page
+from tests.web.conftest import Site, as_demonstration, follow, open_page
 from tests.web.pages.test_life import PHOTO
 from tests.web.test_accessibility import breaches
 from web.app import create_app
@@ -89,8 +89,7 @@ def section(page: Page, name: str) -> Iterator[Locator]:
     for closed in card.locator("details:not([open]) > summary").all():
         closed.click()
     yield form
-    with page.expect_navigation():
-        form.locator("button").last.click()
+    follow(form.locator("button").last)
     expect(page.locator(".notice-bar.bad")).to_have_count(0)
 
 
@@ -128,7 +127,7 @@ def begin(page: Page, household: Household) -> None:
     """The clerk finds the file in the list of those overdue and sees all it lacks."""
     page.goto("/city-a/overdue")
     look(page, "overdue")
-    page.get_by_role("link", name=household.file_number).click()
+    follow(page.get_by_role("link", name=household.file_number))
     gaps = page.locator(".notice-bar.wait")
     expect(gaps).to_have_count(5)
     expect(page.locator("#life")).to_contain_text("逾期")
@@ -174,8 +173,7 @@ def visit_and_verify(page: Page, staff: dict[str, Actor]) -> None:
         form.locator("#first_person").select_option(two[0])
         form.locator("#second_person").select_option(two[0])  # one alone: refused, nothing lost
         form.locator("#verify-remark").fill("夫妻均已就业")
-        with page.expect_navigation():
-            form.locator("button").last.click()
+        follow(form.locator("button").last)
         expect(page.locator(".notice-bar.bad")).to_be_visible()
         expect(page.locator("#second_person-error")).to_be_visible()
         assert page.locator("#verify-remark").input_value() == "夫妻均已就业"
@@ -204,8 +202,7 @@ def recover(page: Page) -> None:
 def confirm(page: Page, household: Household) -> None:
     """A colleague reads the grounds and confirms; the file is in its phase-out."""
     page.goto(life(household))
-    with page.expect_navigation():
-        page.locator("#exits button[value='confirm']").click()
+    follow(page.locator("#exits button[value='confirm']"))
     expect(page.locator("#life")).to_contain_text("渐退期")
     look(page, "phase-out")
 
@@ -225,8 +222,7 @@ def come_back(page: Page, household: Household) -> None:
     page.locator("#life details > summary").click()
     page.locator("#step").select_option("return")
     page.locator("#state-reason").fill("户主再次住院，返困")
-    with page.expect_navigation():
-        page.locator("#life form button").click()
+    follow(page.locator("#life form button"))
     timeline = page.locator("#life .timeline-list li")
     expect(timeline).to_have_count(2)
     expect(timeline.first).to_contain_text("返困")

@@ -26,7 +26,7 @@ from tests.core.verification.conftest import (
     workbook,
 )
 from tests.factories import id_number
-from tests.web.conftest import Site, as_demonstration, do_jobs, open_page
+from tests.web.conftest import Site, as_demonstration, do_jobs, follow, open_page
 from tests.web.test_accessibility import breaches
 from web.app import create_app
 from web.security import limiter
@@ -55,8 +55,8 @@ class Office:
         return f"{BASE}/households/{self.world.household(number).id}"
 
     def press(self, words: str) -> None:
-        """Press a button by its words."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+        """Press a button by its words, and see the page that answers."""
+        follow(self.page.get_by_role("button", name=words, exact=True))
 
     def download(self, words: str, kind: str) -> bytes:
         """Press what begins a download, and return the file."""
@@ -76,7 +76,7 @@ class Office:
 
     def let_in(self) -> None:
         """Confirm what was checked, and have it put in."""
-        self.page.locator("form[action$='/confirm'] button").click()
+        follow(self.page.locator("form[action$='/confirm'] button"))
         self.work()
 
     def look(self, name: str) -> None:
@@ -128,7 +128,7 @@ def print_and_keep_the_consent(office: Office) -> None:
     row = page.locator("tbody tr", has_text=number)
     expect(row).to_be_visible()
     office.look("consents")
-    row.get_by_role("button").click()
+    follow(row.get_by_role("button"))
     expect(page.locator("#verification")).to_contain_text("正在生成")
     office.work()
     form = office.download("打开已打印的委托书", "link")
@@ -142,7 +142,7 @@ def print_and_keep_the_consent(office: Office) -> None:
     page.locator("#file").set_input_files(
         {"name": "授权委托书.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
-    page.locator("#evidence form button").click()
+    follow(page.locator("#evidence form button"))
     expect(page.locator("#verification")).to_contain_text("授权委托书.pdf")
     page.goto(f"{BASE}/verification/consents")
     expect(page.locator("tbody tr", has_text=number)).to_have_count(0)
@@ -155,7 +155,7 @@ def ask_the_civil_affairs(office: Office) -> None:
     page.goto(f"{BASE}/verification?verification_overdue=1")
     expect(page.locator(".tile.bar-deep b")).to_have_text("297")
     office.look("rounds")
-    page.locator("form.card[method=post] button").click()
+    follow(page.locator("form.card[method=post] button"))
     expect(page.locator("tbody tr")).to_have_count(3)
     book = office.download("下载民政", "button")
     rows = {row[0]: row for row in openpyxl.load_workbook(io.BytesIO(book)).worksheets[0].values}
@@ -222,13 +222,13 @@ def decide_each_way(office: Office) -> None:
 def open_difference(office: Office, number: str, kind: str) -> None:
     household = office.world.household(number).id
     office.page.goto(f"{BASE}/differences?kind={kind}&household={household}")
-    office.page.locator("tbody th a").first.click()
+    follow(office.page.locator("tbody th a").first)
 
 
 def decide(office: Office, outcome: str, reason: str) -> None:
     office.page.locator(f"input[name=outcome][value={outcome}]").check()
     office.page.locator("#reason").fill(reason)
-    office.page.locator("form[action$='/decide'] button").click()
+    follow(office.page.locator("form[action$='/decide'] button"))
     expect(office.page.locator("main")).to_contain_text(reason)
 
 
@@ -241,7 +241,7 @@ def read_the_result(office: Office) -> None:
     expect(card).to_contain_text("收入.xlsx")
     expect(card).to_contain_text("SHA-256")
     office.look("household")
-    card.locator("a[href*='/answers/']").first.click()
+    follow(card.locator("a[href*='/answers/']").first)
     expect(page.locator("main")).to_contain_text("300000")
     office.look("answer")
     page.goto(office.household("LPS0700001"))
@@ -273,7 +273,7 @@ def match_a_list(office: Office) -> None:
 def file_who_was_proposed(office: Office) -> None:
     """Taken up, the proposal fills in the form; the file it became stands beside it."""
     page = office.page
-    page.locator("tbody tr", has_text="欧**").locator("form[action$='/take'] button").click()
+    follow(page.locator("tbody tr", has_text="欧**").locator("form[action$='/take'] button"))
     expect(page.locator("#name")).to_have_value(UNFILED[0])
     expect(page.locator("#id_number")).to_have_value(UNFILED[1])
     expect(page.locator("#address")).to_have_value(UNFILED[2])
@@ -283,7 +283,7 @@ def file_who_was_proposed(office: Office) -> None:
     page.locator("#work_status").select_option("在岗")
     page.locator("#main_cause").select_option("重特大疾病")
     page.locator("#income").fill("12000")
-    page.locator("form button.btn-primary", has_text="保存").click()
+    follow(page.locator("form button.btn-primary", has_text="保存"))
     expect(page.locator("main")).to_contain_text("欧阳新")
     number = re.search(r"/households/[0-9a-f-]+", page.url)
     assert number is not None
@@ -295,10 +295,10 @@ def dismiss_another(office: Office) -> None:
     """Dismissed with a reason, which stays beside it."""
     page = office.page
     page.goto(f"{BASE}/discovery")
-    page.locator("tbody a[href$='/dismiss']").click()
+    follow(page.locator("tbody a[href$='/dismiss']"))
     office.look("dismiss")
     page.locator("#reason").fill("已随子女迁出")
-    page.locator("form[action$='/dismiss'] button").click()
+    follow(page.locator("form[action$='/dismiss'] button"))
     page.goto(f"{BASE}/discovery?state=dismissed")
     expect(page.locator("tbody")).to_contain_text("已随子女迁出")
 
@@ -306,7 +306,7 @@ def dismiss_another(office: Office) -> None:
 def screen_the_registry(office: Office) -> None:
     """Files that could be helped and did not ask this year become tasks."""
     office.page.goto(f"{BASE}/discovery")
-    office.page.locator("form[action$='/screen'] button").click()
+    follow(office.page.locator("form[action$='/screen'] button"))
     office.work()
     office.page.goto(f"{BASE}/discovery?reason=unaided")
     assert office.page.locator("tbody tr").count() > 1

@@ -26,6 +26,7 @@ from pypdf import PdfReader
 from core.installation import Installation
 from core.outbox import QUEUES
 from tests import factories
+from tests.web.conftest import follow
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "screenshots"
@@ -47,7 +48,7 @@ class Desk:
     def sit_down(self, login: str) -> None:
         """Become another person through the demonstration's login."""
         self.page.goto("/login?next=/")
-        self.page.locator(f"button[data-login='{login}']").click()
+        follow(self.page.locator(f"button[data-login='{login}']"))
         expect(self.page.locator(".masthead .who")).to_contain_text("退出登录")
 
     def picture(self, name: str) -> None:
@@ -57,8 +58,8 @@ class Desk:
         self.page.screenshot(path=PICTURES / f"{self.pictures:02d}-{name}.png", full_page=True)
 
     def press(self, words: str) -> None:
-        """Press a button by its words."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+        """Press a button by its words, and see the page that answers."""
+        follow(self.page.get_by_role("button", name=words, exact=True))
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +170,7 @@ def import_the_workbook(desk: Desk) -> None:
     confirm = desk.page.get_by_role("button", name="导入全部300户")
     expect(confirm).to_be_visible()
     desk.picture("checked")
-    confirm.click()
+    follow(confirm)
     expect(desk.page.locator("#judged-title")).to_be_visible()
     desk.picture("imported")
     desk.page.goto("/")
@@ -181,14 +182,14 @@ def apply_for_living_aid(desk: Desk) -> str:
     """The clerk opens a deep case, reads why, and applies; returns the application's address."""
     desk.page.goto("/city-a/households?category=deep")
     desk.picture("deep")
-    desk.page.locator("tbody th a").first.click()
+    follow(desk.page.locator("tbody th a").first)
     expect(desk.page.locator("#judgement")).to_contain_text("低于低保标准")
     expect(desk.page.locator("#judgement")).to_contain_text("依据")
     desk.picture("household")
     verify_in_time(desk)
-    desk.page.get_by_role("link", name="申请帮扶").click()
+    follow(desk.page.get_by_role("link", name="申请帮扶"))
     desk.picture("programmes")
-    desk.page.locator("a[href$='/apply/living_aid']").click()
+    follow(desk.page.locator("a[href$='/apply/living_aid']"))
     desk.page.locator("#asked").fill("6000")
     desk.page.locator("#circumstances").fill("夫妻二人失业，子女上学")
     desk.picture("form")
@@ -202,12 +203,12 @@ def verify_in_time(desk: Desk) -> None:
     """The file is overdue: clerk and investigator verify it before any aid is asked for."""
     household = desk.page.url
     expect(desk.page.locator("main")).to_contain_text("逾期未复核")
-    desk.page.get_by_role("link", name="档案动态", exact=True).first.click()
+    follow(desk.page.get_by_role("link", name="档案动态", exact=True).first)
     desk.picture("life")
     form = desk.page.locator("#verifications")
     form.locator("#first_person").select_option(index=1)
     form.locator("#second_person").select_option(index=2)
-    form.get_by_role("button", name="登记复核").click()
+    follow(form.get_by_role("button", name="登记复核"))
     expect(desk.page.locator("#verifications")).to_contain_text("无变化")
     desk.page.goto(household)
 
@@ -222,8 +223,8 @@ def decide_step_by_step(desk: Desk, application: str) -> None:
         desk.sit_down(login)
         desk.page.goto("/queue")
         desk.picture(f"queue-{login}")
-        desk.page.locator("tbody th a").first.click()
-        assert desk.page.url == application
+        follow(desk.page.locator("tbody th a").first)
+        expect(desk.page).to_have_url(application)
         desk.picture(f"decision-{login}")
         desk.press(words)
         expect(desk.page.locator(".notice-bar.good")).to_be_visible()
@@ -262,14 +263,14 @@ def pay(desk: Desk, application: str, folder: Path) -> None:
     desk.press("为所选申请预留")
     desk.picture("reserved")
     desk.page.goto("/city-a/batches")
-    desk.page.get_by_role("button", name="编制批次").click()
+    follow(desk.page.get_by_role("button", name="编制批次"))
     desk.picture("batch")
     batch = desk.page.url
     desk.sit_down("a-second")
     desk.page.goto(batch)
     desk.press("放行至银行")
     with desk.page.expect_download() as download:
-        desk.press("下载银行文件")
+        desk.page.get_by_role("button", name="下载银行文件").click()
     file = folder / "bank.xlsx"
     download.value.save_as(file)
     answer_as_the_bank(file)

@@ -6,12 +6,12 @@ import datetime as dt
 import html
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from core.context import BEIJING
 from core.federations import NewTenant, add_tenant
 from core.tenancy import TenantView
-from tests.web.conftest import Site, Visitor, open_page
+from tests.web.conftest import Site, Visitor, follow, open_page
 from tests.web.reading import cells
 
 TODAY = dt.datetime.now(BEIJING).date()
@@ -149,15 +149,15 @@ def test_a_browser_sets_one_in_chinese_on_a_phone(
     assert chief.actor is not None
     page = open_page(chromium, address, site, chief.actor, width=390)
     page.goto("/nanning/policies")
-    page.get_by_role("link", name="孤儿").last.click()
+    follow(page.get_by_role("link", name="孤儿").last)
     page.get_by_label("数值").fill("1600.00")
     page.get_by_label("执行日期").fill(TOMORROW.isoformat())
     page.get_by_label("依据文件").fill("南民发〔2026〕2号")
-    page.get_by_role("button", name="设定", exact=True).click()
-    assert page.get_by_text(f"标准已设定，自{TOMORROW}起执行。").is_visible()
-    assert page.get_by_text("南民发〔2026〕2号").is_visible()
-    page.get_by_role("button", name="撤回").click()
-    assert page.get_by_text("标准已撤回。").is_visible()
+    follow(page.get_by_role("button", name="设定", exact=True))
+    expect(page.get_by_text(f"标准已设定，自{TOMORROW}起执行。")).to_be_visible()
+    expect(page.get_by_text("南民发〔2026〕2号")).to_be_visible()
+    follow(page.get_by_role("button", name="撤回"))
+    expect(page.get_by_text("标准已撤回。")).to_be_visible()
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     page.context.close()
