@@ -15,6 +15,7 @@ from core.catalogue import Entry
 from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, Message, NotFoundError, _
+from core.policies.between import BETWEEN
 from core.policies.settable import Settable, list_settable
 from core.tenancy import ProgrammeSetting
 
@@ -65,7 +66,13 @@ def paying_programmes(ctx: Context) -> tuple[str, ...]:
 def settable_figures(ctx: Context) -> list[Settable]:
     """Return what the tenant may set of its own; nothing of programmes it did not take up."""
     idle = set(ctx.pack.added).difference(programme_names(ctx))
-    return [one for one in list_settable(ctx.pack) if one.programme not in idle]
+    caps = {one.code for one in ctx.pack.between if idle.issuperset(one.binds)}
+    return [
+        one
+        for one in list_settable(ctx.pack)
+        if one.programme not in idle
+        and not (one.programme == BETWEEN and one.parameter.name in caps)
+    ]
 
 
 def is_offered(ctx: Context, name: str) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from core.access import Subject, require
 from core.applications.assessment import Finding
 from core.applications.models import Application
+from core.between.stored import stored_beside
 from core.context import Context
 from core.decisions import Assessed, Judged
 from core.errors import Message
@@ -155,8 +156,9 @@ def _replay_application(ctx: Context, stored: Application) -> list[Difference]:
     try:
         told, household = stored.assessment, stored.assessment["judgement"]
         judged = _judged(ctx, household, stored.applied_on)
+        beside = stored_beside(ctx, stored) if "between" in told else None
         again = Finding(
-            judged, _assessed(ctx, stored), (), told["given"], told.get("kept", "")
+            judged, _assessed(ctx, stored), (), told["given"], told.get("kept", ""), beside
         ).as_json()
         same = {name: again[name] == told[name] for name in FOUND}
         same["category"] = again["judgement"]["category"] == household["category"]

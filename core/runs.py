@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from bangfu_sdk import (
     Rule,
     Settlement,
     Trace,
+    lesser,
 )
+from bangfu_sdk.columns import HIGHEST
 
 from core.decisions import Assessed, Judged, Reviewed, Settled
 from core.policies import Figures
@@ -149,6 +152,17 @@ class RegistryAssessed:
     def maximum(self) -> npt.NDArray[np.int64]:
         """The most each household is granted, in fen."""
         return self._assessment.maximum.values
+
+    def within(self, most: npt.NDArray[np.int64]) -> RegistryAssessed:
+        """Return the same with no household granted more than so much, in fen."""
+        granted = self._assessment
+        lowered = replace(
+            granted,
+            eligible=granted.eligible & ((Column(most, 0, HIGHEST) > 0) | ~(granted.maximum > 0)),
+            minimum=lesser(granted.minimum, Column(most, 0, HIGHEST)),
+            maximum=lesser(granted.maximum, Column(most, 0, HIGHEST)),
+        )
+        return RegistryAssessed(self._run, lowered, self.kind)
 
     def steps(self, row: int) -> list[dict[str, Any]]:
         """Return the explanation of one household."""

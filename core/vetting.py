@@ -12,6 +12,7 @@ from bangfu_sdk.kit.cases import Report
 from bangfu_sdk.kit.conformance import Finding, check_package
 
 from core.access import require
+from core.between.listing import Bound, list_between
 from core.cases import find_case_files, read_cases, run_cases
 from core.context import Context
 from core.errors import DomainError, NotFoundError, _
@@ -25,7 +26,8 @@ from core.wheels import Wheel, find_installed, read_keys
 @dataclass(frozen=True)
 class Vetted:
     """All of it. `wheel` is None for what came with the system; `figures` are those in force today
-    as `Figures.shown` tells them; `findings` are the checks, `reports` the worked examples."""
+    as `Figures.shown` tells them; `between` the
+    rules between it and others, `findings` are the checks, `reports` the worked examples."""
 
     standing: Standing
     wheel: Wheel | None = None
@@ -33,6 +35,7 @@ class Vetted:
     route: Sequence[RouteStep] = ()
     notice_days: int = 0
     questions: Sequence[Question] = ()
+    between: Sequence[Bound] = ()
     findings: Sequence[Finding] = ()
     reports: Sequence[Report] = field(default=())
 
@@ -56,6 +59,7 @@ def vet_programme(ctx: Context, name: str) -> Vetted:
         pack.route(name, 0) if name in pack.routes else (),
         pack.notice_days(name) if name in pack.routes else 0,
         rule.questions if isinstance(rule, Programme) else (),
+        list_between(ctx, name, ctx.today) if isinstance(rule, Programme) else (),
         *_check(ctx, rule),
     )
 

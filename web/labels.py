@@ -251,6 +251,11 @@ STANDINGS = {
     "available": _("May be taken up"),
     "foreign": _("Not in this region's policy"),
 }
+BETWEEN = {
+    "cap": _("At most, together"),
+    "order": _("What comes first"),
+    "exclusion": _("Never side by side"),
+}
 REPORT_STATES = {
     "waiting": _("Being made"),
     "made": _("Made"),
@@ -333,6 +338,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "batch": BATCH_STATES,
     "change": CHANGE_STATES,
     "standing": STANDINGS,
+    "between": BETWEEN,
     "payment": PAYMENT_STATES,
     "wrong_payment": WRONG_PAYMENTS,
     "claim": CLAIMS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from bangfu_sdk import Kind, Programme
@@ -13,6 +14,7 @@ from core.applications.answers import answered_facts
 from core.applications.facts import EarlierAid, aid_facts, earlier_aid, household_facts
 from core.applications.models import Application
 from core.applications.students import student_facts
+from core.between.limits import Beside, Limited, limit_between
 from core.context import Context
 from core.decisions import Assessed, Judged
 from core.errors import ConflictError, InvalidError, NotFoundError, _
@@ -30,13 +32,15 @@ from core.programmes import is_offered
 class Finding:
     """What was found on a day. `minimum` and `maximum` (fen) are the programme's for the year
     less what it gave this year already; `kept` is the category by which a household in its
-    phase-out keeps its help, "" where it is helped by the one it was judged in."""
+    phase-out keeps its help, "" where it is helped by the one it was judged in. `beside` are the
+    rules between programmes that bind it, None where none does."""
 
     judged: Judged
     assessed: Assessed
     earlier: Sequence[EarlierAid]
     given: int
     kept: str = ""
+    beside: Beside | None = None
 
     @property
     def category(self) -> str:
@@ -46,12 +50,25 @@ class Finding:
     @property
     def reasons(self) -> list[dict[str, Any]]:
         """Why the programme grants what it does, the category that is kept named first."""
-        return [*([_KEPT] if self.kept else []), *self.assessed.reasons]
+        told = [*([_KEPT] if self.kept else []), *self.assessed.reasons]
+        return [*told, *(self.limited.reasons if self.limited else ())]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The steps of the programme, then those of the rules between programmes."""
+        return [*self.assessed.steps, *(self.limited.steps if self.limited else ())]
+
+    @cached_property
+    def limited(self) -> Limited | None:
+        """What the rules between programmes leave; None where none binds this one."""
+        if self.beside is None:
+            return None
+        return limit_between(self.beside, self.assessed.less(self.given), self.category)
 
     @property
     def left(self) -> Assessed:
         """What can be granted now."""
-        return self.assessed.less(self.given)
+        return self.limited.left if self.limited else self.assessed.less(self.given)
 
     @property
     def minimum(self) -> int:
@@ -74,7 +91,8 @@ class Finding:
             "kind": self.assessed.kind, "eligible": self.is_eligible,
             "minimum": self.minimum, "maximum": self.maximum, "given": self.given,
             "focus": self.assessed.focus,
-            "kept": self.kept, "reasons": self.reasons, "steps": self.assessed.steps,
+            "kept": self.kept, "reasons": self.reasons, "steps": self.steps,
+            **({"between": _between(self.beside)} if self.beside else {}),
             "earlier": [{**asdict(aid), "member_id": _text(aid.member_id)} for aid in self.earlier],
             "judgement": {
                 **self.judged.outcome(), "version": self.judged.version,
@@ -112,8 +130,10 @@ def assess_application(
     *,
     student: Member | None = None,
     besides: uuid.UUID | None = None,
+    beside: Beside | None = None,
 ) -> Finding:
-    """Judge the household today with its earlier aid as income, then what the programme grants.
+    """Judge the household today with its earlier aid as income, then what the programme grants, and
+    what the rules between programmes (`beside`) leave of it.
 
     `student` is whom it is for where the programme is for one; `besides` is the application that is
     judged, which is no earlier aid of itself.
@@ -128,7 +148,7 @@ def assess_application(
     facts |= {**answered_facts(programme, answers), **student_facts(ctx, student)}
     facts |= {"asked": asked, "category": category}
     assessed = assess(ctx.catalogue, ctx.pack, programme.name, facts, ctx.today, overrides, place)
-    return Finding(judged, assessed, earlier, _given(programme, earlier, student), kept)
+    return Finding(judged, assessed, earlier, _given(programme, earlier, student), kept, beside)
 
 
 def check_grantable(ctx: Context, finding: Finding, asked: int) -> None:
@@ -152,6 +172,8 @@ def keep_finding(ctx: Context, application: Application, finding: Finding) -> No
     """Write a finding into an application, and the figures it was made with beside it."""
     keep_figures(ctx, finding.judged.figures)
     keep_figures(ctx, finding.assessed.figures)
+    if finding.beside is not None:
+        keep_figures(ctx, finding.beside.figures)
     application.category, application.focus = finding.category, finding.assessed.focus
     application.programme_version = finding.assessed.version
     application.facts = finding.assessed.facts
@@ -176,13 +198,21 @@ def _given(programme: Programme, earlier: Sequence[EarlierAid], student: Member 
 def _reasons(ctx: Context, finding: Finding) -> str:
     language = "zh" if ctx.language.startswith("zh") else "en"
     told = [*finding.judged.reasons, *finding.reasons]
-    if finding.assessed.eligible:
+    if finding.assessed.eligible and not finding.assessed.less(finding.given).eligible:
         told.append(_USED_UP)
     return "；".join(reason[language] for reason in told)
 
 
 def _numbers(finding: Finding) -> str:
     return ", ".join(aid.number for aid in finding.earlier) or "—"
+
+
+def _between(beside: Beside) -> dict[str, Any]:
+    return {
+        "rules": [rule.as_json() for rule in beside.rules],
+        "others": [other.as_json() for other in beside.others],
+        "parameters": beside.figures.sha256.hex(), "member": beside.member,
+    }  # fmt: skip
 
 
 def _text(value: uuid.UUID | None) -> str | None:

@@ -10,6 +10,7 @@ from core.applications.lookup import lock_application
 from core.applications.models import Application, Step
 from core.applications.route import STEPS, require_turn, steps_of
 from core.audit import record
+from core.between.approving import refuse_exceeding
 from core.context import Context
 from core.errors import ConflictError, ForbiddenError, InvalidError, _
 from core.money import format_yuan
@@ -102,6 +103,7 @@ def _settle_amount(
             field="amount", minimum=format_yuan(least), maximum=format_yuan(most),
         )  # fmt: skip
     _check_tier(ctx, application, step.amount)
+    refuse_exceeding(ctx, application, step.amount)
 
 
 def _amount_before(ctx: Context, application: Application, step: Step) -> int:

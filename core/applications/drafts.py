@@ -17,11 +17,11 @@ from core.applications.assessment import (
     keep_finding,
 )
 from core.applications.beneficiaries import find_beneficiary
-from core.applications.exclusions import refuse_beside
 from core.applications.lookup import find_application, lock_application
 from core.applications.models import Application
 from core.applications.students import check_school_year, claim_school_year
 from core.audit import record
+from core.between.beside import refuse_beside
 from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, ForbiddenError, InvalidError, _
@@ -51,10 +51,12 @@ def start_application(
     rule = find_programme(ctx, programme)
     member = find_beneficiary(ctx, household, rule, member_id)
     check_school_year(ctx, rule, member)
-    refuse_beside(ctx, household, rule)
+    beside = refuse_beside(ctx, household, rule, member=_student(rule, member))
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
-    finding = assess_application(ctx, household, rule, told, asked, student=_student(rule, member))
+    finding = assess_application(
+        ctx, household, rule, told, asked, student=_student(rule, member), beside=beside
+    )
     require_admitted(ctx, household, finding.category)
     check_grantable(ctx, finding, asked)
     application = Application(
@@ -111,13 +113,14 @@ def reassess(
     rule = find_programme(ctx, application.programme)
     member = find_beneficiary(ctx, household, rule, application.member_id)
     check_school_year(ctx, rule, member, application.id)
-    refuse_beside(ctx, household, rule, application.id)
+    student, own = _student(rule, member), application.id
+    beside = refuse_beside(ctx, household, rule, member=student, besides=own)
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
     given = application.answers if answers is None else answers
     told = read_answers(rule, given, wanted, application.member_id, ctx.language)
     finding = assess_application(
-        ctx, household, rule, told, wanted, student=_student(rule, member), besides=application.id
+        ctx, household, rule, told, wanted, student=student, besides=own, beside=beside
     )
     require_admitted(ctx, household, finding.category)
     check_grantable(ctx, finding, wanted)

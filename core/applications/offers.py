@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bangfu_sdk import Programme, Question
+from bangfu_sdk import Programme, Question, Text
 
 from core.applications.assessment import Finding, assess_application, find_programme
-from core.applications.exclusions import refuse_beside
 from core.applications.students import check_school_year, list_students
+from core.between.beside import look_beside
+from core.between.limits import Beside, obstacles
 from core.context import Context
 from core.errors import DomainError, Message, NotDecidableError, _
 from core.households.life.force import require_admitted
@@ -25,6 +26,7 @@ class Offer:
 
     `student` is whom it would be for where the programme is for one and the household has any.
     Where `asks` is set only the answers of an application tell: `problem` names what they must.
+    `in_the_way` is what other programmes hold against it, `first` those to ask for before it.
     """
 
     name: str
@@ -33,10 +35,14 @@ class Offer:
     problem: Message | None = None
     student: Member | None = None
     asks: bool = False
+    in_the_way: tuple[Text, ...] = ()
+    first: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether an application can be begun."""
+        if self.in_the_way:
+            return False
         return self.asks or (self.finding is not None and self.finding.is_eligible)
 
 
@@ -68,16 +74,28 @@ def _offer(
 def _offer_to(
     ctx: Context, household: Household, programme: Programme, student: Member | None
 ) -> Offer:
+    offer = Offer(programme.name, programme, student=student)
     try:
         if student is not None:
             check_school_year(ctx, programme, student)
-        refuse_beside(ctx, household, programme)
-        finding = assess_application(ctx, household, programme, {}, 0, student=student)
+        beside = look_beside(ctx, household, programme, member=student)
+        offer = _with_obstacles(offer, beside)
+        finding = assess_application(
+            ctx, household, programme, {}, 0, student=student, beside=beside
+        )
         require_admitted(ctx, household, finding.category)
-        return Offer(programme.name, programme, finding, student=student)
+        return replace(offer, finding=finding)
     except DomainError as error:
         problem, asks = _explain(programme, error)
-        return Offer(programme.name, programme, problem=problem, student=student, asks=asks)
+        return replace(offer, problem=problem, asks=asks)
+
+
+def _with_obstacles(offer: Offer, beside: Beside | None) -> Offer:
+    if beside is None:
+        return offer
+    found = list(obstacles(beside))
+    first = dict.fromkeys(name for rule, _why in found for name in beside.waits_for(rule))
+    return replace(offer, in_the_way=tuple(why for _rule, why in found), first=tuple(first))
 
 
 def _explain(programme: Programme, error: DomainError) -> tuple[Message, bool]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from bangfu_sdk.kit import cases as kit
-from bangfu_sdk.kit.cases import Case, CaseError, Found, Granted, Report, RuleCases
+from collections.abc import Sequence
+from typing import Final
 
+from bangfu_sdk import Text
+from bangfu_sdk.kit import cases as kit
+from bangfu_sdk.kit.cases import Case, CaseError, Earlier, Found, Granted, Report, RuleCases
+
+from core.between.declared import bound_by, name_after
+from core.between.limits import Beside, Other, limit_between
 from core.cases.reading import CaseFile
 from core.catalogue import Catalogue
 from core.decisions import Assessed, Decision
 from core.errors import DomainError
 from core.judging import assess, judge, review_exit, settle_claims
+
+_SAME: Final = "same"
 
 
 def run_cases(file: CaseFile | RuleCases, catalogue: Catalogue) -> Report:
@@ -44,12 +52,31 @@ def _judge(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
     for name in case.programmes:
         assessed = assess(catalogue, pack, name, facts, case.on, division=place)
         level = pack.route(name, facts["asked"])[-1].level
-        granted[name] = _grant(assessed.less(case.given.get(name, 0)), level)
+        left = assessed.less(case.given.get(name, 0))
+        limited = limit_between(_beside(file, case, name, catalogue), left, str(facts["category"]))
+        codes = [reason["code"] for reason in (*assessed.reasons, *limited.reasons)]
+        granted[name] = _grant(limited.left, level, codes)
     return Found(found.category, found.groups, reasons=found.reasons, granted=granted)
 
 
-def _grant(assessed: Assessed, level: str) -> Granted:
-    return Granted(assessed.eligible, assessed.minimum, assessed.maximum, _codes(assessed), level)
+def _beside(file: CaseFile, case: Case, name: str, catalogue: Catalogue) -> Beside:
+    """Return the rules between programmes with what the case tells of earlier aid."""
+    programme, pack = catalogue.programme(name), file.pack
+    rules = tuple(name_after(one, catalogue) for one in bound_by(pack, programme, case.on))
+    given = (Earlier(other, case.on, amount) for other, amount in case.given.items())
+    others = tuple(_other(one, number) for number, one in enumerate((*given, *case.earlier), 1))
+    figures = pack.caps_in_force(case.on, division=case.division)
+    return Beside(name, case.on, rules, others, figures, _SAME)
+
+
+def _other(one: Earlier, number: int) -> Other:
+    title = Text(one.programme, one.programme)
+    member = _SAME if one.same else ""
+    return Other(str(number), one.programme, title, one.on, one.amount, one.stage, member=member)
+
+
+def _grant(assessed: Assessed, level: str, codes: Sequence[str]) -> Granted:
+    return Granted(assessed.eligible, assessed.minimum, assessed.maximum, codes, level)
 
 
 def _codes(decision: Decision) -> list[str]:

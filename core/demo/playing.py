@@ -14,6 +14,7 @@ from core.applications.decisions import decide
 from core.applications.drafts import start_application
 from core.applications.models import Application
 from core.applications.submission import submit, withdraw
+from core.between.beside import look_beside
 from core.context import Context
 from core.demo.stage import Stage
 from core.demo.stories import ANSWERS, MEDICAL, SCHOOL, SUDDEN, Story
@@ -92,7 +93,8 @@ def _asked(ctx: Context, story: Story, household: uuid.UUID) -> int:
     """Return the sum a household asks for, in fen; 0 where nothing can be granted."""
     programme = find_programme(ctx, story.programme)
     file = find_household(ctx, household, "application.start")
-    finding = assess_application(ctx, file, programme, {}, story.asked)
+    beside = look_beside(ctx, file, programme)
+    finding = assess_application(ctx, file, programme, {}, story.asked, beside=beside)
     if not finding.is_eligible or finding.maximum < story.asked:
         return 0
     if story.asked:

@@ -9,12 +9,14 @@ from core.applications.assessment import assess_application, find_programme
 from core.applications.lookup import unit_path
 from core.applications.models import Application
 from core.audit import record
+from core.between.beside import look_beside
 from core.context import Context
 from core.entitlements.following import follow_files
 from core.entitlements.models import Entitlement
 from core.entitlements.opening import next_check
 from core.errors import ConflictError, InvalidError, NotFoundError, StaleError, _
 from core.households.lookup import find_household
+from core.policies.between import CAP
 
 
 def recheck(ctx: Context, entitlement_id: uuid.UUID, version: int | None = None) -> Entitlement:
@@ -26,13 +28,15 @@ def recheck(ctx: Context, entitlement_id: uuid.UUID, version: int | None = None)
     entitlement, application = _lock(ctx, entitlement_id, version, "entitlement.check")
     household = find_household(ctx, application.household_id, "application.read")
     rule = find_programme(ctx, application.programme)
+    beside = look_beside(ctx, household, rule, besides=application.id, held=True)
     finding = assess_application(
-        ctx, household, rule, application.answers, application.asked, besides=application.id
-    )
+        ctx, household, rule, application.answers, application.asked, besides=application.id,
+        beside=None if beside is None else beside.only(CAP),
+    )  # fmt: skip
     before = {"amount": entitlement.amount, "recheck_due": _text(entitlement.recheck_due)}
     entitlement.version += 1
     entitlement.recheck_due = next_check(ctx)
-    if finding.assessed.eligible:
+    if finding.is_eligible:
         entitlement.amount = min(entitlement.amount, finding.maximum)
     else:
         entitlement.state, entitlement.reason = "ended", "not_eligible"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from bangfu_sdk import FACTS, Unit, check_facts
 
+from core.between.registry import cap_registry
 from core.catalogue import Catalogue
 from core.errors import UnavailableError, _
 from core.households.circumstances import FOUND, STATED
@@ -71,7 +72,8 @@ def judge_workbook(workbook: Workbook, catalogue: Catalogue, pack: Pack, on: dt.
     for name in pack.programmes:
         try:
             _check_known(catalogue, name, facts)
-            assessed[name] = assess_registry(catalogue, pack, name, facts, on)
+            granted = assess_registry(catalogue, pack, name, facts, on)
+            assessed[name] = cap_registry(pack, name, on, judged, granted)
         except UnavailableError as error:
             unavailable[name] = error
     numbers = list(workbook.households.get("file_number", ()))

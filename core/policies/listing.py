@@ -9,6 +9,7 @@ from typing import Any
 
 from core.catalogue import Catalogue
 from core.errors import DomainError, Message
+from core.policies.between import BETWEEN
 from core.policies.figures import Figures, Override
 from core.policies.region import Pack
 from core.policies.standards import STANDARDS
@@ -18,7 +19,8 @@ from core.policies.standards import STANDARDS
 class Listed:
     """The figures of one rule as `Figures.shown` tells them, or the problem why it has none.
 
-    Those of the region that no rule judges by are listed under `standards`, without a version.
+    Those of the region that no rule judges by are listed under `standards`, the caps over several
+    programmes under `between`, both without a version.
     """
 
     name: str
@@ -35,7 +37,7 @@ def list_figures(
     division: str = "",
     programmes: Iterable[str] | None = None,
 ) -> Iterator[Listed]:
-    """Yield the identification, the programmes, the exit, then the standards of the region.
+    """Yield the identification, the programmes, the exit, the caps, then the region's standards.
 
     `division` is the place (GB/T 2260) whose figures count, the region's own where left out;
     `programmes` are those of the region and all that wheels bring for it where left out.
@@ -44,6 +46,8 @@ def list_figures(
     own = tuple(overrides)
     for name in filter(None, (pack.identification, *named, pack.exit, pack.scheme)):
         yield _of_rule(pack, catalogue, name, on, own, division)
+    if BETWEEN in pack.series:
+        yield Listed(BETWEEN, "", _shown(pack.caps_in_force(on, own, division)))
     if pack.standards:
         yield _of_standards(pack, on, own, division)
 

@@ -11,6 +11,7 @@ from bangfu_sdk import Exit, Identification, Option, Parameter, Rule, Scheme, Te
 from core.catalogue import Catalogue
 from core.errors import NotFoundError, UnavailableError, _
 from core.item_limit import SEVERAL_ITEMS, declared_parameters
+from core.policies.between import BETWEEN, CAP
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override
 from core.policies.published_file import read_published
@@ -182,7 +183,7 @@ class PolicyFiles:
         region = self.region
         used = (
             region.identification, region.exit, region.scheme, *region.programmes,
-            *self._standards(),
+            *self._standards(), *self._caps(),
         )  # fmt: skip
         if name not in used or name in self.own:
             raise table.error(
@@ -202,6 +203,9 @@ class PolicyFiles:
         }
         for name in self._standards():
             series[name] = tuple(self.series(name, one) for one in self.region.standards)
+        if self._caps():
+            caps = [one.parameter for one in self.region.between if one.kind == CAP]
+            series[BETWEEN] = tuple(self.series(BETWEEN, one) for one in caps)
         complete = None not in rules.values()
         for table in (*(self.own[name] for name in series if name in self.own), *self.shared):
             table.text("document")
@@ -211,6 +215,9 @@ class PolicyFiles:
 
     def _standards(self) -> tuple[str, ...]:
         return (STANDARDS,) if self.region.standards else ()
+
+    def _caps(self) -> tuple[str, ...]:
+        return (BETWEEN,) if any(one.kind == CAP for one in self.region.between) else ()
 
     def series(self, programme: str, parameter: Parameter) -> Series:
         """Return the dated values of a parameter, the programme's own before the region's."""

@@ -11,6 +11,7 @@ from bangfu_sdk import Parameter, Text
 
 from core.errors import NotFoundError, _
 from core.policies.assessment import Assessment
+from core.policies.between import BETWEEN, Between
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.published import Published
@@ -188,6 +189,7 @@ class Pack:
     refused: Mapping[str, PolicyError] = field(default_factory=dict)
     school_year: SchoolYear | None = None
     referrals: Mapping[str, ReferralLine] = field(default_factory=dict)
+    between: tuple[Between, ...] = ()
 
     def assessment(self, on: dt.date) -> Assessment | None:
         """Return how those below are assessed on a day; None where they are not."""
@@ -288,6 +290,16 @@ class Pack:
         own = own_standards(overrides, self.identification, self._shared_standards())
         in_force = [one for one in own if one.name not in absent]
         return resolve_figures(STANDARDS, held, on, place, in_force)
+
+    def caps_in_force(
+        self, on: dt.date, overrides: Iterable[Override] = (), division: str = ""
+    ) -> Figures:
+        """Return the caps over several programmes that have a value on a day; see `figures`."""
+        place = division or self.division_code
+        held = [one for one in self.series.get(BETWEEN, ()) if one.at(on, place)]
+        names = {one.parameter.name for one in held}
+        own = [one for one in overrides if one.name.partition(".")[0] in names]
+        return resolve_figures(BETWEEN, held, on, place, own)
 
     def check_override(self, programme: str, name: str, value: str) -> int:
         """Return the value a tenant wants to set. Raises InvalidError where it may not."""

@@ -8,6 +8,8 @@ from bangfu_sdk import Parameter, Text
 
 from core.errors import _
 from core.policies.assessment import Assessment, read_assessments
+from core.policies.between import Between
+from core.policies.between_file import read_between
 from core.policies.reading import Table
 from core.policies.referrals import ReferralLine, read_referrals
 from core.policies.region import (
@@ -71,6 +73,7 @@ class RegionFile:
     assessments: tuple[Assessment, ...]
     school_year: SchoolYear | None
     referrals: dict[str, ReferralLine]
+    between: tuple[Between, ...]
 
 
 def read_region(table: Table) -> RegionFile:
@@ -82,17 +85,18 @@ def read_region(table: Table) -> RegionFile:
     departments = read_departments(table)
     measures = read_measures(table, departments)
     categories = read_categories(table, departments)
+    document, scheme = region.text("document"), _optional(table, "scheme")
     read = RegionFile(
         name=region.text("name"),
         level=read_one_of(region, "level", TENANT_LEVELS),
         division_code=read_division(region),
-        document=region.text("document"),
+        document=document,
         identification=table.string("identification"),
         programmes=programmes,
         categories=categories,
         units=tuple(_unit(unit) for unit in table.tables("unit")),
-        exit=table.string("exit") if "exit" in table else "",
-        scheme=table.string("scheme") if "scheme" in table else "",
+        exit=_optional(table, "exit"),
+        scheme=scheme,
         target_groups=read_target_groups(table),
         departments=departments,
         measures=measures,
@@ -109,10 +113,15 @@ def read_region(table: Table) -> RegionFile:
         assessments=read_assessments(table),
         school_year=read_school_year(table),
         referrals=read_referrals(table, tuple(measure.code for measure in measures)),
+        between=read_between(table, document, (*programmes, scheme)),
     )
     for part in (region, window, notice, table):
         part.finish()
     return read
+
+
+def _optional(table: Table, key: str) -> str:
+    return table.string(key) if key in table else ""
 
 
 def _verification(table: Table) -> VerificationPolicy:

@@ -7,7 +7,7 @@ region itself knows nothing of it: a federation takes the programme up of its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,6 +17,8 @@ from bangfu_sdk import Parameter, Programme
 from core.catalogue import Catalogue, Entry
 from core.errors import _
 from core.item_limit import declared_parameters
+from core.policies.between import BETWEEN, CAP, Between
+from core.policies.between_file import read_between
 from core.policies.errors import PolicyError
 from core.policies.reading import Table, read_toml
 from core.policies.region import Pack, RouteStage
@@ -55,7 +57,7 @@ def _find(pack: Pack, rule: Programme) -> Iterator[Traversable]:
 
 
 def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
-    table.text("document")
+    document = table.text("document")
     if table.string("programme") != rule.name:
         raise table.error(
             "programme", _("is not “%(name)s”."), _("Write the programme's own name."),
@@ -68,14 +70,34 @@ def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
         )  # fmt: skip
     route, days = _read_route(table), _read_notice(table, pack)
     series = tuple(_series(pack, table, one) for one in declared_parameters(rule))
+    between = read_between(table, document, own=rule.name)
+    caps = tuple(_series(pack, table, one.parameter) for one in between if one.kind == CAP)
     table.finish()
+    _refuse_taken(pack, table, between)
     return replace(
         pack,
         added=(*pack.added, rule.name),
         routes={**pack.routes, rule.name: route},
         own_notice_days={**pack.own_notice_days, rule.name: days},
-        series={**pack.series, rule.name: series},
+        series=_with_caps(pack, caps) | {rule.name: series},
+        between=(*pack.between, *between),
     )
+
+
+def _refuse_taken(pack: Pack, table: Table, between: Sequence[Between]) -> None:
+    taken = {one.code for one in pack.between}
+    for one in between:
+        if one.code in taken:
+            raise table.error(
+                BETWEEN, _("“%(code)s” stands twice or means something else."),
+                _("Choose another code."), code=one.code,
+            )  # fmt: skip
+
+
+def _with_caps(pack: Pack, caps: tuple[Series, ...]) -> dict[str, tuple[Series, ...]]:
+    if not caps:
+        return dict(pack.series)
+    return {**pack.series, BETWEEN: (*pack.series.get(BETWEEN, ()), *caps)}
 
 
 def _read_route(table: Table) -> tuple[RouteStage, ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 from bangfu_sdk import NO_STAGE, STAGES, Programme, Rule, check_facts
 
+from core.between.registry import find_caps
 from core.context import Context
 from core.errors import DomainError, Message, _
 from core.households.fact_columns import SOURCES, STUDYING, count_members
 from core.households.registry import Asked, Block, read_blocks
 from core.judging import (
-    RegistryAssessed,
     RegistryJudged,
     assess_registry_with,
     judge_registry_with,
@@ -23,6 +23,7 @@ from core.judging import (
 from core.overrides import read_overrides
 from core.policies import Figures
 from core.programmes import is_offered, programme_names
+from core.simulation.caps import Caps, Granted
 from core.simulation.outcome import AFTER, BEFORE, Cost, Integers, Outcome, add_up, count
 from core.simulation.parameters import PERMISSION, Assumption, assume
 
@@ -40,7 +41,6 @@ AT_STAGE: Final = {
     for stage in STAGES
 }
 """The students of a file by stage of education."""
-Granted: TypeAlias = tuple[RegistryAssessed, Integers]
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class Work:
     programmes: list[Pair]
     places: dict[int, int]
     outcome: Outcome
+    caps: Caps
 
     @classmethod
     def prepare(cls, ctx: Context, on: dt.date, assumptions: Sequence[Assumption]) -> Work:
@@ -97,11 +98,16 @@ class Work:
         costs = [Cost.empty(rule.name, len(names), len(labels)) for rule in rules]
         outcome = Outcome(ctx.tenant.slug, names, labels, matrix, costs, left_out=left_out)
         places = {number: at for at, (number, _name) in enumerate(counties, start=1)}
-        return cls(ctx, on, pair(identification), pairs, places, outcome)
+        held = ctx.pack.caps_in_force(on, overrides, place)
+        bound = {rule.name: find_caps(ctx.pack, rule.name, on) for rule in rules}
+        caps = Caps({name: found for name, found in bound.items() if found},
+                    (held, assume(held, assumptions, on)))  # fmt: skip
+        return cls(ctx, on, pair(identification), pairs, places, outcome, caps)
 
     def figures(self) -> list[Figures]:
         """Return the figures in force of all rules."""
-        return [pair.before for pair in (self.identification, *self.programmes)]
+        own = [pair.before for pair in (self.identification, *self.programmes)]
+        return [*own, self.caps.figures[BEFORE]]
 
     def asked(self) -> Asked:
         """Return what all rules together need to know of the files."""
@@ -124,6 +130,7 @@ class Work:
 
     def _judge(self, block: Block) -> None:
         facts = check_facts(block.facts())
+        self.caps.given.clear()
         before = self._identify(facts, self.identification.before)
         after = before
         if self.identification.changes:
@@ -172,10 +179,29 @@ class Work:
         shape = (cost.minimum.shape[0], cost.minimum.shape[2])
         cells = unions * shape[1] + codes
         eligible = np.zeros(len(cells), np.bool_)
+        if cost.programme in self.caps.rules:
+            self._add_within(cost, side, granted, codes, cells)
+            return
         for one, times in granted:
             eligible |= one.eligible & (times > 0)
             cost.minimum[:, side] += add_up(cells, one.minimum * times, shape)
             cost.maximum[:, side] += add_up(cells, one.maximum * times, shape)
+        cost.households[:, side] += count(cells[eligible], shape)
+
+    def _add_within(
+        self, cost: Cost, side: int, granted: Sequence[Granted], codes: Integers, cells: Integers
+    ) -> None:
+        """Add what is granted within the caps over this and the programmes before it."""
+        shape = (cost.minimum.shape[0], cost.minimum.shape[2])
+        name, labels, kind = cost.programme, self.outcome.labels, granted[0][0].kind
+        each = self.caps.limit_each(name, side, granted, codes, labels)
+        eligible = np.any([one.eligible & (times > 0) for one, times in each], axis=0)
+        whole = np.sum([one.maximum * times for one, times in each], axis=0)
+        least = np.sum([one.minimum * times for one, times in each], axis=0)
+        most = self.caps.limit_sum(name, side, whole, codes, labels, kind)
+        eligible &= (most > 0) | (whole == 0)
+        cost.minimum[:, side] += add_up(cells, np.minimum(least, most), shape)
+        cost.maximum[:, side] += add_up(cells, most, shape)
         cost.households[:, side] += count(cells[eligible], shape)
 
     def _identify(self, facts: Mapping[str, Any], figures: Figures) -> RegistryJudged:

@@ -14,9 +14,11 @@ from marshmallow import Schema, fields, validate
 
 from core.applications.answers import is_required
 from core.applications.offers import Offer, list_offers
+from core.between.listing import list_between
 from core.context import Context
 from core.errors import DomainError
 from core.overrides import read_overrides
+from core.policies.between import KINDS
 from core.programmes import is_offered, offer_programme, programme_names
 from web.api.application_schemas import FEN
 from web.api.idempotency import creates, idempotent
@@ -63,6 +65,17 @@ class QuestionSchema(Schema):
     )
 
 
+class BetweenSchema(Schema):
+    """A rule between this programme and others: a cap over them, an order, an exclusion."""
+
+    code = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    name = fields.Nested(TextSchema, required=True)
+    source = fields.Nested(TextSchema, required=True)
+    others = fields.List(fields.Nested(TextSchema), required=True)
+    figures = fields.List(fields.Dict(), required=True)
+
+
 class ProgrammeSchema(Schema):
     """A programme of the region: its form and the figures in force, each with its source."""
 
@@ -74,6 +87,7 @@ class ProgrammeSchema(Schema):
     )
     questions = fields.List(fields.Nested(QuestionSchema), required=True)
     figures = fields.List(fields.Dict(), required=True)
+    between = fields.List(fields.Nested(BetweenSchema), required=True)
     problem = fields.String(
         required=True,
         allow_none=True,
@@ -107,6 +121,16 @@ class OfferSchema(Schema):
     minimum = fields.Integer(required=True, metadata=FEN)
     maximum = fields.Integer(required=True, metadata=FEN)
     reasons = fields.List(fields.Dict(), required=True)
+    in_the_way = fields.List(
+        fields.Nested(TextSchema),
+        required=True,
+        metadata={"description": "What other programmes hold against it now."},
+    )
+    first = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Programmes to ask for before this one."},
+    )
     problem = fields.String(required=True, allow_none=True)
 
 
@@ -167,7 +191,8 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
         place = ctx.pack.place(ctx.tenant.division_code)
         figures = ctx.pack.figures(name, day, read_overrides(ctx), place)
     except DomainError as error:
-        empty: dict[str, Any] = {"title": None, "version": None, "questions": [], "figures": []}
+        empty: dict[str, Any] = {"title": None, "version": None, "questions": [], "figures": [],
+                                 "between": []}  # fmt: skip
         return {"name": name, "offered": offered, **empty, "problem": translate(error.message)}
     return {
         "name": name,
@@ -176,6 +201,7 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
         "offered": offered,
         "questions": _questions(programme, figures.values),
         "figures": [figures.shown(key) for key in figures.values],
+        "between": list_between(ctx, name, day),
         "problem": None,
     }
 
@@ -195,12 +221,14 @@ def _questions(programme: Programme, figures: Mapping[str, int]) -> list[dict[st
 
 
 def _show(offer: Offer) -> dict[str, Any]:
+    way = {"in_the_way": offer.in_the_way, "first": offer.first}
     if offer.finding is None:
         problem = translate(offer.problem) if offer.problem else None
         nothing = {"eligible": False, "minimum": 0, "maximum": 0, "reasons": [], "focus": False}
-        return {"name": offer.name, "student": offer.student, **nothing, "problem": problem}
+        return {"name": offer.name, "student": offer.student, **nothing, **way, "problem": problem}
     found = offer.finding
     return {
+        **way,
         "name": offer.name,
         "student": offer.student,
         "focus": found.assessed.focus,

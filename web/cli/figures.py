@@ -11,6 +11,7 @@ from core.catalogue import Catalogue
 from core.errors import DomainError, InvalidError
 from core.errors import _ as mark
 from core.policies import Pack, Policies
+from core.policies.between import BETWEEN
 from core.policies.listing import Listed, list_figures
 from core.policies.standards import STANDARDS
 from web.cli.console import as_json, give, language, pick, say, show_table, tell
@@ -84,6 +85,8 @@ def _row(pack: Pack, figure: dict[str, Any]) -> tuple[str, ...]:
 def _title(catalogue: Catalogue, name: str) -> str:
     if name == STANDARDS:
         return _("Standards of the region")
+    if name == BETWEEN:
+        return _("Caps over programmes")
     try:
         return pick(catalogue.rule(name).title)
     except DomainError:

@@ -11,6 +11,7 @@ import orjson
 
 from core.access import require
 from core.applications.assessment import assess_application, find_programme
+from core.between.beside import look_beside
 from core.context import Context
 from core.errors import DomainError
 from core.households.lookup import find_household
@@ -97,6 +98,8 @@ def _programmes(ctx: Context, household_id: uuid.UUID) -> list[str]:
 def _grants(ctx: Context, household: Household, name: str) -> bool:
     try:
         programme = find_programme(ctx, name)
-        return assess_application(ctx, household, programme, {}, 0).is_eligible
+        beside = look_beside(ctx, household, programme)
+        found = assess_application(ctx, household, programme, {}, 0, beside=beside)
+        return found.is_eligible
     except DomainError:
         return False

@@ -163,6 +163,9 @@ class Programme(Rule):
     excludes: ClassVar[tuple[str, ...]] = ()
     """Names of programmes a household cannot have beside this one, neither asked for nor granted;
     each must name this one too."""
+    after: ClassVar[tuple[str, ...]] = ()
+    """Names of programmes that come first: what the household asked for of them is decided before
+    this one is asked for."""
 
     @abstractmethod
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:

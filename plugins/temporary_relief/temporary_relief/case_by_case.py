@@ -1,4 +1,6 @@
-"""Temporary relief case by case (一事一议): up to what a household bears, within a year's cap.
+"""Temporary relief case by case (一事一议): up to what a household bears.
+
+What may be given in a year is a cap of the region, held by the system over all that was given.
 
 Source: 桂办发 (2019) 关于进一步做好城镇困难群众脱困解困工作的意见, part 5 (7).
 """
@@ -23,12 +25,11 @@ from bangfu_sdk import (
     Unit,
     greater,
     keep,
-    lesser,
 )
 
 _STANDARD = Text(
-    "扣减赔偿补偿和社会救助后仍需负担{borne}，本年度累计至多救助{most}",
-    "{borne} is still to be borne after compensation and relief; at most {most} is given in a year",
+    "扣减赔偿补偿和社会救助后仍需负担{borne}，至多救助{most}",
+    "{borne} is still to be borne after compensation and relief; at most {most} is given",
 )
 _NOT_OFFERED = Text(
     "该困难类别不享受一事一议临时救助", "relief case by case is not given to this category"
@@ -43,10 +44,10 @@ _NOTHING_BORNE = Text(
 
 
 class CaseByCaseRelief(Programme):
-    """An amount the approver chooses. What was given this year already is taken off the most."""
+    """An amount the approver chooses, up to what is still to be borne."""
 
     name = "case_by_case_relief"
-    version = "1.1.0"
+    version = "2.0.0"
     api_version = "1.0"
     title = Text("一事一议临时救助", "temporary relief case by case")
     kind = Kind.ONE_OFF
@@ -58,7 +59,6 @@ class CaseByCaseRelief(Programme):
             by_category=True,
             high=1,
         ),
-        Parameter("yearly_cap", Unit.FEN, Text("年累计最高救助额", "most relief in a year")),
     )
     facts = tuple(
         FACTS[name]
@@ -79,16 +79,16 @@ class CaseByCaseRelief(Programme):
     )
 
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:
-        """Return from nothing to the most for each household, before what was given already."""
+        """Return from nothing to what each household bears, before what was given already."""
         borne = _borne(facts, trace)
         offered = facts.choice("category").pick(figures.by_category("offered")) > 0
         difficult = facts.flag("still_difficult")
         most = trace.step(
             "most",
-            keep(lesser(borne, figures["yearly_cap"]), offered & difficult),
+            keep(borne, offered & difficult),
             Unit.FEN,
-            Text("年累计最高救助额", "most relief in a year"),
-            uses=("offered", "yearly_cap"),
+            Text("至多救助", "most relief"),
+            uses=("offered",),
         )
         nothing = Column.constant(0, facts.size)
         return Assessment(most > 0, nothing, most, _reasons(borne, most, offered, difficult))

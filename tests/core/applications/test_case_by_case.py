@@ -105,7 +105,7 @@ def test_several_decisions_count_together_and_used_up_is_used_up(office: Office)
     filed = file_one(office)
     for asked in ("20000", "20000", "10000"):
         office.approve(filed, PROGRAMME, asked, answers=ANSWERS)
-    with pytest.raises(InvalidError, match="标准已用完"):
+    with pytest.raises(InvalidError, match="已全部用完"):
         ask(office, filed, "0.01")
 
 
@@ -299,11 +299,11 @@ def test_premiums_are_paid_once_a_year_beside_relief(office: Office) -> None:
     with office.acting("clerk") as ctx:
         offers = {one.name: one for one in list_offers(ctx, filed.id)}
     assert offers["medical_premium"].asks, "only the application tells how many are insured"
-    medical = office.approve(filed, "medical_premium", "250.01", answers=insured)
+    medical = office.grant(filed, "medical_premium", "250.01", answers=insured)
     assert medical.amount == yuan("250.01")
     with pytest.raises(InvalidError):
         office.start(filed, "medical_premium", "250.01", answers=insured)
-    pension = office.approve(filed, "pension_premium", "100", answers={"insured": 1})
+    pension = office.grant(filed, "pension_premium", "100", answers={"insured": 1})
     assert (pension.amount, len(pension.assessment["earlier"])) == (yuan("100"), 1)
     relief = ask(office, filed, "50000")
     assert relief.assessment["maximum"] == yuan("50000"), "the cap of relief is its own"

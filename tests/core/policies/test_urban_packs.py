@@ -144,7 +144,7 @@ def test_the_table_of_guangxi_on_its_days(name: str, by_year: tuple[int | None, 
 @pytest.mark.parametrize("day", [dt.date(2019, 1, 1), dt.date(2020, 12, 31)])
 def test_relief_case_by_case_is_capped_by_the_year(day: dt.date) -> None:
     figures = REGION.figures("case_by_case_relief", day)
-    assert figures["yearly_cap"] == 5_000_000
+    assert REGION.caps_in_force(day)["case_by_case_a_year"] == 5_000_000
     assert set(figures.by_category("offered").values()) == {1}
     assert all(REGION.several_items(category.code) for category in REGION.categories)
 
@@ -224,10 +224,10 @@ def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
          "offered.values[1].value.low_income"),
         ("policy/case_by_case_relief.toml", "low_income = true", "rich = true",
          "offered.values[1].value.low_income"),
-        ("policy/case_by_case_relief.toml", 'value = "50000.00"', "value = 50000",
-         "yearly_cap.values[1].value"),
-        ("policy/case_by_case_relief.toml", 'maximum = "50000.00"', 'maximum = "0.00"',
-         "yearly_cap.override.minimum"),
+        ("policy/between.toml", 'value = "50000.00"', "value = 50000",
+         "case_by_case_a_year.values[1].value"),
+        ("policy/between.toml", 'maximum = "50000.00"', 'maximum = "0.00"',
+         "case_by_case_a_year.override.minimum"),
         ("policy/urban_classes.toml", "value = 3\n", "value = 4\n", "dibao_months.values[1].value"),
         ("policy/urban_classes.toml", "low_income = 4 }", "low_income = 0 }",
          "precedence.values[1].value.low_income"),

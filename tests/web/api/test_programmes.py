@@ -58,9 +58,10 @@ def test_figures_are_those_the_federation_set_for_itself(place: Place) -> None:
 
 def test_figures_are_those_of_the_federation_s_own_place(place: Place, tmp_path: Path) -> None:
     shutil.copytree(TENANTS / "guangxi", tmp_path / "guangxi")
-    file = tmp_path / "guangxi" / "policy" / "case_by_case_relief.toml"
+    file = tmp_path / "guangxi" / "policy" / "between.toml"
     own = (
-        '\n[[yearly_cap.values]]\nfrom = 2019-01-01\ndivision = "450100"\nvalue = "40000.00"\n'
+        '\n[[case_by_case_a_year.values]]\nfrom = 2019-01-01\ndivision = "450100"\n'
+        'value = "40000.00"\n'
         'section = { zh = "南宁市标准", en = "of Nanning" }\n'
     )
     file.write_text(file.read_text("utf-8") + own, "utf-8")
@@ -75,8 +76,10 @@ def test_figures_are_those_of_the_federation_s_own_place(place: Place, tmp_path:
 
     def cap(tenant: TenantView) -> list[int]:
         programmes = there.program(tenant, "clerk").get("programmes", on="2019-06-30").json
-        figures = [one for programme in programmes for one in programme["figures"]]
-        return [one["value"] for one in figures if one["name"] == "yearly_cap"]
+        rules = [rule for programme in programmes for rule in programme["between"]]
+        assert [rule["kind"] for rule in rules] == ["cap", "order"]
+        assert [one["en"] for one in rules[1]["others"]][0] == "medical insurance premium paid"
+        return [figure["value"] for rule in rules for figure in rule["figures"]]
 
     def pension(on: str) -> str | None:
         listed = there.program(nanning, "clerk").get("programmes", on=on).json

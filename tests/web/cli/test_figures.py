@@ -57,7 +57,8 @@ def test_the_day_decides_and_what_had_not_begun_is_something_wrong() -> None:
     subsidies = [one["standards"]["disabled_living_subsidy"] for one in (before, after)]
     assert subsidies == [5_000, 8_000]
     assert before["case_by_case_relief"] == {}
-    assert after["case_by_case_relief"]["yearly_cap"] == 5_000_000
+    assert "between" in before, "none held then"
+    assert after["between"]["case_by_case_a_year"] == 5_000_000
 
 
 def test_a_place_with_a_line_of_its_own_is_shown_that_line(

@@ -1,6 +1,6 @@
 """Worked examples: facts in, decision out, the same for packs, plugins and vendors."""
 
-from bangfu_sdk.kit.cases.case import Case, Difference, Expected, Report
+from bangfu_sdk.kit.cases.case import Case, Difference, Earlier, Expected, Report
 from bangfu_sdk.kit.cases.comparing import Found, Granted
 from bangfu_sdk.kit.cases.reading import (
     FILE,
@@ -17,6 +17,7 @@ __all__ = [
     "Case",
     "CaseError",
     "Difference",
+    "Earlier",
     "Expected",
     "Found",
     "Granted",

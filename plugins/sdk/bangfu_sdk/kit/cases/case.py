@@ -21,6 +21,24 @@ class Expected:
     reasons: tuple[str, ...] | None = None
 
 
+STAGES = ("under_way", "decided", "used_up")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Something else the household asked for: on which day, what it came to in fen, how far it is.
+
+    `stage` is under_way, decided, or used_up where it gave all it could or was refused. `same`
+    says that it is for the same member as what is judged, where that is for one.
+    """
+
+    programme: str
+    on: dt.date
+    amount: int = 0
+    stage: str = "decided"
+    same: bool = True
+
+
 @dataclass(frozen=True)
 class Case:
     """A household or a claim, a day, and what is expected.
@@ -28,8 +46,9 @@ class Case:
     `way` is the way out of hardship, `groups` are exactly the target groups. `error` is the code
     of the error that is expected instead of a decision. `division` is the place whose figures
     count (GB/T 2260), the region's own where it is empty. `given` is by programme what it gave
-    earlier in the year, in fen, which is taken off what it grants. `covered` and `benefit` (fen)
-    are what is expected of a scheme on a claim.
+    earlier in the year, in fen, which is taken off what it grants; `earlier` is what the rules
+    between programmes look at. `covered` and `benefit` (fen) are what is expected of a scheme on a
+    claim.
     """
 
     name: str
@@ -43,6 +62,7 @@ class Case:
     groups: tuple[str, ...] | None = None
     division: str = ""
     given: Mapping[str, int] = field(default_factory=dict)
+    earlier: tuple[Earlier, ...] = ()
     covered: bool | None = None
     benefit: int | None = None
 

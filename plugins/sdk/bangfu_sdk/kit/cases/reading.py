@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bangfu_sdk.facts import Fact
-from bangfu_sdk.kit.cases.case import Case, Expected
+from bangfu_sdk.kit.cases.case import STAGES, Case, Earlier, Expected
 from bangfu_sdk.kit.figures import read_figures
 from bangfu_sdk.kit.tables import Table
 from bangfu_sdk.parameters import Figures, Parameter, Source
@@ -97,6 +97,7 @@ def _read_case(table: Table, known: Mapping[str, Fact]) -> Case:
         error=expect.string("error") if "error" in expect else None,
         programmes=programmes,
         given=_read_given(table.table("given"), programmes) if "given" in table else {},
+        earlier=tuple(_read_earlier(row) for row in table.tables("earlier")),
         division=table.string("division") if "division" in table else "",
         way=expect.string("way") if "way" in expect else None,
         groups=expect.strings("groups") if "groups" in expect else None,
@@ -113,6 +114,24 @@ def _read_given(table: Table, programmes: Collection[str]) -> dict[str, int]:
     given = {name: table.amount(name) for name in table if name in programmes}
     table.finish()
     return given
+
+
+def _read_earlier(row: Table) -> Earlier:
+    stage = row.string("stage") if "stage" in row else "decided"
+    if stage not in STAGES:
+        raise row.fault(
+            "stage",
+            Text("没有“{stage}”。", "“{stage}” is not known."),
+            Text("请写其中之一：{known}。", "Write one of: {known}."),
+            stage=stage, known=", ".join(STAGES),
+        )  # fmt: skip
+    earlier = Earlier(
+        row.string("programme"), row.day("on"),
+        row.amount("amount") if "amount" in row else 0, stage,
+        same=row.flag("same_member") if "same_member" in row else True,
+    )  # fmt: skip
+    row.finish()
+    return earlier
 
 
 def _read_facts(told: Table, known: Mapping[str, Fact]) -> dict[str, Any]:
