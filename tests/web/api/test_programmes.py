@@ -78,7 +78,7 @@ def test_figures_are_those_of_the_federation_s_own_place(place: Place, tmp_path:
         programmes = there.program(tenant, "clerk").get("programmes", on="2019-06-30").json
         rules = [rule for programme in programmes for rule in programme["between"]]
         assert [rule["kind"] for rule in rules] == ["cap", "order"]
-        assert [one["en"] for one in rules[1]["others"]][0] == "medical insurance premium paid"
+        assert rules[1]["others"][0]["en"] == "medical insurance premium paid"
         return [figure["value"] for rule in rules for figure in rule["figures"]]
 
     def pension(on: str) -> str | None:
