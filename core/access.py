@@ -20,7 +20,7 @@ ROLES: dict[str, frozenset[str]] = {
             "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
             "discovery.decide", "ledger.read", "ledger.record", "enrolment.read",
             "enrolment.import", "claim.read", "claim.enter", "follow_up.record",
-            "admission.read", "admission.begin", "job.read",
+            "admission.read", "admission.begin", "papers.hand_in", "job.read",
         }
     ),
     "department_officer": frozenset(
@@ -40,7 +40,7 @@ ROLES: dict[str, frozenset[str]] = {
          "exit.confirm", "notice.read", "verification.read", "verification.import",
          "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
          "discovery.decide", "ledger.read", "enrolment.read", "claim.read", "claim.review",
-         "entitlement.check", "admission.read", "admission.review", "job.read"}
+         "entitlement.check", "admission.read", "admission.review", "papers.check", "job.read"}
     ),
     "approver": frozenset(
         {
@@ -50,7 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
             "registry.judge", "policy.simulate", "ledger.read", "wrong_payment.confirm",
             "enrolment.read", "claim.read", "claim.approve", "admission.read",
-            "admission.approval", "entitlement.end", "job.read",
+            "admission.approval", "entitlement.end", "papers.check", "job.read",
         }
     ),
     "finance": frozenset(
@@ -107,7 +107,7 @@ DECISIONS = frozenset(
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
         "budget.confirm", "exit.confirm", "verification.uphold", "wrong_payment.confirm",
         "claim.review", "claim.approve", "admission.investigation", "admission.review",
-        "admission.approval", "entitlement.check",
+        "admission.approval", "entitlement.check", "papers.check",
     }
 )  # fmt: skip
 

@@ -101,11 +101,14 @@ class Office:
         member: uuid.UUID | None = None,
         by: str = "clerk",
         answers: dict[str, Any] | None = None,
+        urgent_reason: str = "",
     ) -> Application:
-        """Start an application, `asked` in yuan."""
+        """Start an application, `asked` in yuan; with a reason by the urgent route."""
         told = ANSWERS[programme] if answers is None else answers
         with self.acting(by) as ctx:
-            return start_application(ctx, household.id, programme, told, yuan(asked), member)
+            return start_application(
+                ctx, household.id, programme, told, yuan(asked), member, urgent_reason
+            )
 
     def submit(self, application: Application) -> Application:
         """Hand an application in."""

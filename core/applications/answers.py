@@ -50,10 +50,18 @@ def is_required(question: Question, figures: Mapping[str, int]) -> bool:
 
 
 def require_answers(
-    programme: Programme, answers: Mapping[str, Any], language: str, figures: Mapping[str, int]
+    programme: Programme,
+    answers: Mapping[str, Any],
+    language: str,
+    figures: Mapping[str, int],
+    *,
+    papers_later: bool = False,
 ) -> None:
-    """Raise InvalidError for the first question that must be answered and is not."""
+    """Raise InvalidError for the first question that must be answered and is not; none that asks
+    for papers where these may come later."""
     for question in programme.questions:
+        if papers_later and question.kind is QuestionKind.EVIDENCE:
+            continue
         needed = is_required(question, figures) and _is_asked(question, answers)
         if needed and question.name not in answers:
             raise InvalidError(

@@ -8,27 +8,38 @@ from bangfu_sdk import Programme
 from sqlalchemy import select
 from stdnum.cn import ric
 
+from core.applications.urgency import waives_admission
 from core.context import Context
 from core.errors import ConflictError, InvalidError, _
 from core.households.codes import STUDENT
-from core.households.life.force import require_in_force
+from core.households.life.force import require_admitted, require_in_force
 from core.households.models import Household, Member
 from core.households.rows import ID_PLACE
+from core.owed_papers.force import refuse_owing
 
 BODY = 17
 """Digits of an ID number before its check digit."""
 
 
 def find_beneficiary(
-    ctx: Context, household: Household, programme: Programme, member_id: uuid.UUID | None
+    ctx: Context,
+    household: Household,
+    programme: Programme,
+    member_id: uuid.UUID | None,
+    *,
+    urgent: bool = False,
 ) -> Member:
     """Return the member aid is for, the head where none is named.
 
-    ConflictError where the file is not in force, is overdue for verification, or the ID number
-    does not hold; InvalidError where the member is not of the household, or is no student and
-    the programme is for one, or his stage of education is not told.
+    ConflictError where the file is not in force, is overdue for verification, owes papers of
+    earlier aid for too long, or the ID number does not hold; InvalidError where the member is not
+    of the household, or is no student and the programme is for one, or his stage of education is
+    not told.
     """
     require_in_force(ctx, household, programme.name)
+    if not waives_admission(ctx, programme.name, urgent):
+        require_admitted(ctx, household, household.category)
+    refuse_owing(ctx, household)
     if programme.per_student and member_id is None:
         raise InvalidError(_("Name the student this is for."), field="member_id")
     member = _find(ctx, household, member_id)

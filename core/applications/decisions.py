@@ -9,10 +9,12 @@ from typing import Any
 from core.applications.lookup import lock_application
 from core.applications.models import Application, Step
 from core.applications.route import STEPS, require_turn, steps_of
+from core.applications.urgency import check_urgent
 from core.audit import record
 from core.between.approving import refuse_exceeding
 from core.context import Context
 from core.errors import ConflictError, ForbiddenError, InvalidError, _
+from core.households.models import Household
 from core.money import format_yuan
 from core.outbox import enqueue
 from core.routes import APPROVAL, APPROVE, RETURN, open_step, sign
@@ -117,7 +119,14 @@ def _amount_before(ctx: Context, application: Application, step: Step) -> int:
 
 
 def _check_tier(ctx: Context, application: Application, amount: int) -> None:
-    """Refuse more than was asked for where so much would have gone to a higher approver."""
+    """Refuse more than was asked for where so much would have gone to a higher approver, and more
+    than may go the urgent route."""
+    if application.urgent:
+        household = ctx.session.get_one(Household, (ctx.tenant_id, application.household_id))
+        check_urgent(
+            ctx, household, application.programme, amount, application.applied_on, application.id
+        )
+        return
     asked_for = ctx.pack.route(application.programme, application.asked)
     if len(ctx.pack.route(application.programme, amount)) > len(asked_for):
         raise InvalidError(

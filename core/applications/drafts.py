@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from core.applications.answers import read_answers
 from core.applications.assessment import (
+    Finding,
     assess_application,
     check_grantable,
     find_programme,
@@ -20,6 +21,7 @@ from core.applications.beneficiaries import find_beneficiary
 from core.applications.lookup import find_application, lock_application
 from core.applications.models import Application
 from core.applications.students import check_school_year, claim_school_year
+from core.applications.urgency import check_urgent, read_reason, waives_admission
 from core.audit import record
 from core.between.beside import refuse_beside
 from core.context import Context
@@ -40,35 +42,40 @@ def start_application(
     answers: Mapping[str, Any],
     asked: int,
     member_id: uuid.UUID | None = None,
+    urgent_reason: str = "",
 ) -> Application:
     """Start a household's application to a programme as a draft; `asked` is fen.
 
     The household is judged today with its earlier aid of the year. InvalidError with the reasons
     where nothing can be granted, or `asked` is out of the range; ConflictError where the file is
-    not in force. Two people starting at once go one after the other.
+    not in force. Two people starting at once go one after the other. With a reason why it cannot
+    wait it goes the urgent route.
     """
     household = find_household(ctx, household_id, "application.start", lock=True)
     rule = find_programme(ctx, programme)
-    member = find_beneficiary(ctx, household, rule, member_id)
+    reason = read_reason(ctx, programme, urgent_reason)
+    member = find_beneficiary(ctx, household, rule, member_id, urgent=bool(reason))
     check_school_year(ctx, rule, member)
-    beside = refuse_beside(ctx, household, rule, member=_student(rule, member))
+    student, urgent = _student(rule, member), bool(reason)
+    beside = refuse_beside(ctx, household, rule, member=student, urgent=urgent)
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
     finding = assess_application(
-        ctx, household, rule, told, asked, student=_student(rule, member), beside=beside
+        ctx, household, rule, told, asked, student=student, beside=beside
     )
-    require_admitted(ctx, household, finding.category)
-    check_grantable(ctx, finding, asked)
+    _check_finding(ctx, household, programme, finding, asked, reason)
     application = Application(
         tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx, household),
         household_id=household.id, member_id=member_id, unit_id=household.unit_id,
         programme=programme, state="draft", version=1, round=0, applied_on=ctx.today,
         answers=told, asked=asked, started_by=_person(ctx), started_at=ctx.now,
+        urgent_reason=reason,
     )  # fmt: skip
     keep_finding(ctx, application, finding)
     claim_school_year(ctx, rule, application, member)
     after = {"number": application.number, "programme": programme, "asked": asked,
              "category": application.category}  # fmt: skip
+    after |= {"urgent_reason": reason} if reason else {}
     record(ctx, "application.started", application, after=after)
     return application
 
@@ -79,9 +86,11 @@ def revise_application(
     *,
     answers: Mapping[str, Any] | None = None,
     asked: int | None = None,
+    urgent_reason: str | None = None,
     version: int | None = None,
 ) -> Application:
-    """Change the answers or the amount asked for of a draft, or of what came back for completion.
+    """Change the answers or the amount asked for of a draft, or of what came back for completion,
+    or why it cannot wait: with no reason it goes the ordinary route.
 
     ConflictError once it is on its route: nothing is altered after it was handed in.
     """
@@ -93,10 +102,12 @@ def revise_application(
             remedy=_("Have it returned for completion, or withdraw it."),
             number=application.number,
         )
-    before = {"asked": application.asked, "answers": application.answers}
+    before = _told(application)
+    if urgent_reason is not None:
+        application.urgent_reason = read_reason(ctx, application.programme, urgent_reason)
     reassess(ctx, application, household, answers=answers, asked=asked)
     application.version += 1
-    after = {"asked": application.asked, "answers": application.answers}
+    after = _told(application)
     record(ctx, "application.revised", application, before=before, after=after)
     return application
 
@@ -111,10 +122,13 @@ def reassess(
 ) -> None:
     """Judge an application anew today, with other answers or another amount where given."""
     rule = find_programme(ctx, application.programme)
-    member = find_beneficiary(ctx, household, rule, application.member_id)
+    reason = read_reason(ctx, application.programme, application.urgent_reason)
+    member = find_beneficiary(ctx, household, rule, application.member_id, urgent=bool(reason))
     check_school_year(ctx, rule, member, application.id)
-    student, own = _student(rule, member), application.id
-    beside = refuse_beside(ctx, household, rule, member=student, besides=own)
+    student, own, urgent = _student(rule, member), application.id, bool(reason)
+    beside = refuse_beside(
+        ctx, household, rule, member=student, besides=own, urgent=urgent
+    )
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
     given = application.answers if answers is None else answers
@@ -122,8 +136,7 @@ def reassess(
     finding = assess_application(
         ctx, household, rule, told, wanted, student=student, besides=own, beside=beside
     )
-    require_admitted(ctx, household, finding.category)
-    check_grantable(ctx, finding, wanted)
+    _check_finding(ctx, household, rule.name, finding, wanted, reason, application.id)
     application.answers, application.asked, application.applied_on = told, wanted, ctx.today
     keep_finding(ctx, application, finding)
     claim_school_year(ctx, rule, application, member)
@@ -133,6 +146,29 @@ def lock_household(ctx: Context, application_id: uuid.UUID, permission: str) -> 
     """Return the household of an application, locked; taken before the application's own lock."""
     application = find_application(ctx, application_id, permission)
     return find_household(ctx, application.household_id, permission, lock=True)
+
+
+def _check_finding(
+    ctx: Context,
+    household: Household,
+    programme: str,
+    finding: Finding,
+    asked: int,
+    urgent_reason: str,
+    besides: uuid.UUID | None = None,
+) -> None:
+    """Raise where the household is not to have what was found, or not so much by this route."""
+    urgent = bool(urgent_reason)
+    if not waives_admission(ctx, programme, urgent):
+        require_admitted(ctx, household, finding.category)
+    check_grantable(ctx, finding, asked)
+    if urgent:
+        check_urgent(ctx, household, programme, asked, ctx.today, besides)
+
+
+def _told(application: Application) -> dict[str, Any]:
+    return {"asked": application.asked, "answers": application.answers,
+            "urgent_reason": application.urgent_reason}  # fmt: skip
 
 
 def _student(programme: Programme, member: Member) -> Member | None:

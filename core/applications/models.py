@@ -27,6 +27,7 @@ class Application(TenantOwned):
     `round` counts how often it was handed in: 0 while a draft, 2 after one return for completion.
     `school_year` is the year in which it began, `student_index` the blind index of the student's ID
     number: one application to a programme for both. `focus`: the region wants it helped first.
+    `urgent_reason` says why it cannot wait, empty on the ordinary route.
     """
 
     __tablename__ = "applications"
@@ -73,6 +74,12 @@ class Application(TenantOwned):
     submitted_by: Mapped[uuid.UUID | None]
     submitted_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
+    urgent_reason: Mapped[str] = mapped_column(default="", server_default="")
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it goes the urgent route: paid first, its papers later."""
+        return bool(self.urgent_reason)
 
 
 class Step(AnyStep):

@@ -12,6 +12,7 @@ from core.context import Context
 from core.db import new_id
 from core.errors import ConflictError, ForbiddenError, NotFoundError, _
 from core.households.models import Household
+from core.policies.region import RouteStep
 from core.routes import Steps, open_step, path_at, read_ladders
 from core.tenancy import TENANT_LEVELS
 
@@ -33,7 +34,7 @@ def lay_route(ctx: Context, application: Application) -> None:
             findings=[],
         )
         for position, step in enumerate(
-            ctx.pack.route(application.programme, application.asked), start=1
+            _route_of(ctx, application), start=1
         )
     ]  # fmt: skip
     ctx.session.add_all(steps)
@@ -96,6 +97,12 @@ def require_turn(ctx: Context, application: Application, step: Step) -> None:
             _("This step is for another union to take."),
             remedy=_("Wait until the application is in your queue."),
         ) from None
+
+
+def _route_of(ctx: Context, application: Application) -> tuple[RouteStep, ...]:
+    if application.urgent:
+        return ctx.pack.urgent[application.programme].steps
+    return ctx.pack.route(application.programme, application.asked)
 
 
 def _has_later_step(ctx: Context, application: Application) -> bool:

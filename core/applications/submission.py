@@ -61,7 +61,9 @@ def _hand_in(
     _expect(application, (state,))
     rule = find_programme(ctx, application.programme)
     figures = figures_today(ctx, rule.name).values
-    require_answers(rule, application.answers, ctx.language, figures)
+    require_answers(
+        rule, application.answers, ctx.language, figures, papers_later=application.urgent
+    )
     _check_papers(ctx, rule, application)
     reassess(ctx, application, household)
     application.state, application.round = "in_route", application.round + 1
@@ -69,7 +71,8 @@ def _hand_in(
     application.version += 1
     ctx.session.flush()
     lay_route(ctx, application)
-    after = {"state": "in_route", "round": application.round, "asked": application.asked}
+    after = {"state": "in_route", "round": application.round, "asked": application.asked,
+             "urgent": application.urgent}  # fmt: skip
     record(ctx, "application.submitted", application, before={"state": state}, after=after)
     return application
 

@@ -24,7 +24,7 @@ from core.context import Context
 from core.errors import ConflictError, _
 from core.households.models import Household, Member
 from core.overrides import read_overrides
-from core.policies.between import CAP, ORDER
+from core.policies.between import CAP, EXCLUSION, ORDER
 from core.titles import title_of
 
 ON_ITS_WAY: Final = ("in_route", "returned", "approved", "noticed", "referred")
@@ -91,10 +91,14 @@ def refuse_beside(
     *,
     member: Member | None = None,
     besides: uuid.UUID | None = None,
+    urgent: bool = False,
 ) -> Beside | None:
     """Return what `look_beside` does, the household held; ConflictError where something stands in
-    the way. Drafts do not: they are tried again when they are handed in."""
+    the way. Drafts do not: they are tried again when they are handed in. What cannot wait does not
+    wait for what otherwise comes first."""
     found = look_beside(ctx, household, rule, member=member, besides=besides, held=True)
+    if found is not None and urgent:
+        found = found.only(CAP, EXCLUSION)
     if found is not None:
         refuse(found)
     return found

@@ -114,12 +114,24 @@ def release(ctx: Context, payment_id: uuid.UUID, reason: str) -> Payment:
             remedy=_("Dissolve its batch first; what the bank has cannot be taken back here."),
             number=payment.number,
         )
-    payment.state = "released"
-    give_back(ctx, payment.fund_id, payment.amount)
-    post(ctx, payment.fund_id, "reserved", "available", "release", [(payment.id, payment.amount)])
-    record(ctx, "payment.released", payment, before={"state": "reserved"},
-           after={"state": "released"}, reason=reason)  # fmt: skip
+    _free(ctx, payment, reason)
     return payment
+
+
+def release_of(ctx: Context, application: Application, reason: str) -> bool:
+    """Give back what is reserved for an application that was found not to be due; return whether no
+    payment of it is on its way or paid, so that nothing is paid from now on."""
+    query = select(Payment.id).where(
+        Payment.tenant_id == ctx.tenant_id, Payment.application_id == application.id,
+        Payment.state.not_in(OVER),
+    )  # fmt: skip
+    live = [_lock_payment(ctx, payment_id) for payment_id in ctx.session.scalars(query)]
+    if any(payment.state not in ("reserved", *OVER) for payment in live):
+        return False
+    for payment in live:
+        if payment.state == "reserved":
+            _free(ctx, payment, reason)
+    return True
 
 
 def take(ctx: Context, fund: Fund, amount: int) -> None:
@@ -153,6 +165,14 @@ def give_back(ctx: Context, fund_id: uuid.UUID, amount: int, paid: int = 0) -> N
         .values(reserved=Fund.reserved - amount, paid=Fund.paid + paid)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def _free(ctx: Context, payment: Payment, reason: str) -> None:
+    payment.state = "released"
+    give_back(ctx, payment.fund_id, payment.amount)
+    post(ctx, payment.fund_id, "reserved", "available", "release", [(payment.id, payment.amount)])
+    record(ctx, "payment.released", payment, before={"state": "reserved"},
+           after={"state": "released"}, reason=reason)  # fmt: skip
 
 
 def _payable(ctx: Context, application: Application) -> int:

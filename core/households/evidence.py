@@ -16,13 +16,9 @@ from core.errors import InvalidError, NotFoundError, UnavailableError, _
 from core.households.life.models import Visit
 from core.households.lookup import find_household
 from core.households.models import Evidence, Household
-from core.households.papers import clean_filename, recognise
+from core.households.papers import KINDS, clean_filename, recognise
 from core.tenancy import Unit
 
-KINDS = (
-    "id_card", "household_register", "income_proof", "medical_record", "disability_certificate",
-    "school_proof", "accident_proof", "application_form", "authorisation", "visit_photo", "other",
-)  # fmt: skip
 MEGABYTE = 1024 * 1024
 
 

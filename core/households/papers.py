@@ -1,4 +1,4 @@
-"""What kind of file an upload really is, told from its content and never from its name."""
+"""Kinds of papers, and of which type a file really is, told from its content, not its name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from pathlib import PurePath
 
 from core.errors import InvalidError, _
 
+KINDS = (
+    "id_card", "household_register", "income_proof", "medical_record", "disability_certificate",
+    "school_proof", "accident_proof", "application_form", "authorisation", "visit_photo", "other",
+)  # fmt: skip
+"""What a paper is evidence of, as whoever brings it in says."""
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SIGNATURES = (
     (b"%PDF-", 0, "application/pdf"),

@@ -17,6 +17,7 @@ from core.households import circumstances
 from core.households import models as households
 from core.households.life import models as life
 from core.notices import models as notices
+from core.owed_papers import models as owed_papers
 from core.reverification import models as reverification
 from core.supervision import models as supervision
 from core.verification import models as verification
@@ -25,6 +26,6 @@ from core.wrong_payments import models as wrong_payments
 MODULES = (
     tenancy, people, households, circumstances, life, reverification, applications, notices,
     funds, supervision, audit, outbox, idempotency, verification, departments, wrong_payments,
-    enrolments, claims, follow_ups, admissions, entitlements,
+    enrolments, claims, follow_ups, admissions, entitlements, owed_papers,
 )  # fmt: skip
 metadata = Base.metadata

@@ -16,6 +16,8 @@ from core.db import new_id
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.notices.models import Notice, Objection
 from core.notices.publication import lock_notice
+from core.owed_papers.checking import move
+from core.owed_papers.models import FAILED, OWED, OwedPapers
 
 SHORTEST, LONGEST, LONGEST_CONTACT = 5, 2000, 200
 CONTACT_PLACE = "objections.contact_cipher"
@@ -56,7 +58,7 @@ def decide_objection(
     """Uphold or dismiss an objection, with an answer.
 
     Upheld, its notice stops and the application is rejected, or with `send_back` returned for
-    completion. Dismissed, the notice goes on. Nobody decides who had a hand in the application.
+    completion; of what was granted first the papers are owed anew, or the aid was not due. Dismissed, the notice goes on. Nobody decides who had a hand in the application.
     """
     if not answer.strip():
         raise InvalidError(_("An answer is needed."), field="answer")
@@ -103,12 +105,25 @@ def _check(text: str, contact: str) -> None:
 
 def _stop(ctx: Context, notice: Notice, application: Application, state: str, reason: str) -> None:
     notice.state, notice.closed_at = "stopped", ctx.now
+    if application.state != "noticed":
+        _reopen(ctx, application, OWED if state == "returned" else FAILED, reason)
+        return
     before = application.state
     application.state, application.amount = state, None
     application.closed_at = ctx.now if state == "rejected" else None
     application.version += 1
     record(ctx, f"application.{state}", application, before={"state": before},
            after={"state": state}, reason=reason)  # fmt: skip
+
+
+def _reopen(ctx: Context, application: Application, state: str, reason: str) -> None:
+    """Let an objection to aid that was granted first tell on its papers, unless they failed."""
+    query = select(OwedPapers).where(
+        OwedPapers.tenant_id == ctx.tenant_id, OwedPapers.application_id == application.id
+    )
+    owed = ctx.session.scalars(query.with_for_update()).one()
+    if owed.state != FAILED:
+        move(ctx, owed, application, state, reason)
 
 
 def _find_objection(ctx: Context, objection_id: uuid.UUID) -> Objection:

@@ -10,6 +10,7 @@ from core.access import Subject, require
 from core.applications.lookup import lock_application
 from core.applications.models import Application
 from core.applications.referral import is_referral, refer_application
+from core.applications.urgency import read_terms
 from core.audit import record
 from core.context import Context
 from core.db import new_id
@@ -18,6 +19,7 @@ from core.errors import ConflictError, NotFoundError, _
 from core.funds.reservations import reserve_where_one_fits
 from core.households.models import Household
 from core.notices.models import Notice, Objection
+from core.owed_papers.owing import begin_owing
 from core.pii import mask_name
 from core.tenancy import Unit
 from core.workdays import add_working_days
@@ -38,8 +40,9 @@ def open_notice(ctx: Context, application_id: uuid.UUID) -> Notice | None:
     """Show an approved application publicly, masked, from the next working day on.
 
     It runs for the region's number of working days; where that is 0 the application is granted
-    at once and there is no notice (None). Asking twice opens one notice, and for an application
-    that was decided or taken back meanwhile none. ConflictError where it is not approved yet.
+    at once and there is no notice (None). By the urgent route it is granted at once and shown
+    afterwards. Asking twice opens one notice, and for an application that was decided or taken back
+    meanwhile none. ConflictError where it is not approved yet.
     """
     require(ctx, "notice.close", Subject(ctx.tenant_id))
     application = lock_application(ctx, application_id, "application.read")
@@ -51,17 +54,21 @@ def open_notice(ctx: Context, application_id: uuid.UUID) -> Notice | None:
             _("The application %(number)s is not approved, so there is nothing to show."),
             number=application.number,
         )
+    if application.urgent:
+        return _grant_first(ctx, application)
     days = ctx.pack.notice_days(application.programme)
     if days == 0:
         grant(ctx, application)
         return None
+    application.state = "noticed"
+    application.version += 1
     return _publish(ctx, application, days)
 
 
 def close_due_notices(ctx: Context) -> list[uuid.UUID]:
     """Grant every application whose notice has ended with no objection open; return their ids.
 
-    Safe to run at any time and twice at once. A notice that turns out to have had too few
+    The notice of what was granted before it merely ends. Safe to run at any time and twice at once. A notice that turns out to have had too few
     working days, because a calendar was published meanwhile, runs on until it has had them.
     """
     require(ctx, "notice.close", Subject(ctx.tenant_id))
@@ -74,8 +81,9 @@ def close_due_notices(ctx: Context) -> list[uuid.UUID]:
             continue
         notice.state, notice.closed_at = "closed", ctx.now
         record(ctx, "notice.closed", notice, before={"state": "open"}, after={"state": "closed"})
-        grant(ctx, application)
-        granted.append(application.id)
+        if application.state == "noticed":
+            grant(ctx, application)
+            granted.append(application.id)
     return granted
 
 
@@ -110,6 +118,15 @@ def grant(ctx: Context, application: Application) -> None:
         reserve_where_one_fits(ctx, application)
 
 
+def _grant_first(ctx: Context, application: Application) -> Notice | None:
+    """Grant what cannot wait; its papers are owed, and it is shown afterwards where the region wants
+    that."""
+    grant(ctx, application)
+    begin_owing(ctx, application)
+    days = read_terms(ctx, application.programme, application.applied_on).notice_days
+    return _publish(ctx, application, days) if days else None
+
+
 def _publish(ctx: Context, application: Application, days: int) -> Notice:
     head, unit = ctx.session.execute(
         select(Household.head_name, Unit.full_name)
@@ -122,8 +139,6 @@ def _publish(ctx: Context, application: Application, days: int) -> Notice:
         working_days=days, name_masked=mask_name(head), unit_name=unit,
         programme=application.programme, amount=application.amount or 0, opened_at=ctx.now,
     )  # fmt: skip
-    application.state = "noticed"
-    application.version += 1
     ctx.session.add(notice)
     ctx.session.flush()
     after = {"first_day": str(notice.first_day), "last_day": str(notice.last_day),

@@ -22,6 +22,7 @@ from core.policies.region_file import RegionFile, read_region
 from core.policies.series import Series, read_series
 from core.policies.sheets import add_sheets
 from core.policies.standards import STANDARDS
+from core.policies.urgency import URGENT, check_urgent
 
 TENANTS = Path(__file__).resolve().parents[2] / "tenants"
 
@@ -76,6 +77,7 @@ def read_pack(folder: Path, catalogue: Catalogue) -> Pack:
     region = read_region(table)
     rules = _find_rules(region, table, catalogue)
     check_referrals(table, region.referrals, rules)
+    check_urgent(table, region.urgent, rules)
     files = PolicyFiles(folder, region)
     pack = Pack(
         slug=folder.name,
@@ -197,7 +199,7 @@ class PolicyFiles:
     def read(self, rules: Mapping[str, Rule | None]) -> dict[str, tuple[Series, ...]]:
         """Return the dated values of every rule that is in order."""
         series = {
-            name: tuple(self.series(name, parameter) for parameter in declared_parameters(rule))
+            name: tuple(self.series(name, parameter) for parameter in self._parameters(name, rule))
             for name, rule in rules.items()
             if rule is not None
         }
@@ -212,6 +214,10 @@ class PolicyFiles:
             if complete or table not in self.shared:
                 table.finish()
         return series
+
+    def _parameters(self, name: str, rule: Rule) -> tuple[Parameter, ...]:
+        urgent = URGENT if name in self.region.urgent else ()
+        return (*declared_parameters(rule), *urgent)
 
     def _standards(self) -> tuple[str, ...]:
         return (STANDARDS,) if self.region.standards else ()

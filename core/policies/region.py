@@ -120,6 +120,30 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A paper of a kind of evidence that a region asks for, by the name people know it by."""
+
+    kind: str
+    name: Text
+
+
+@dataclass(frozen=True)
+class UrgentRoute:
+    """How aid that cannot wait is decided (先行救助): the steps, the last an approval. It is paid at
+    once; `papers` are owed afterwards besides those the form asks for.
+
+    `before_admission`: it is given to a household that is not admitted to help yet. `section` says
+    where it stands, `note` what of it the document does not say.
+    """
+
+    steps: tuple[RouteStep, ...]
+    papers: tuple[Paper, ...]
+    before_admission: bool
+    section: Text
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
 class ExampleUnit:
     """A union of the example tree."""
 
@@ -190,6 +214,7 @@ class Pack:
     school_year: SchoolYear | None = None
     referrals: Mapping[str, ReferralLine] = field(default_factory=dict)
     between: tuple[Between, ...] = ()
+    urgent: Mapping[str, UrgentRoute] = field(default_factory=dict)
 
     def assessment(self, on: dt.date) -> Assessment | None:
         """Return how those below are assessed on a day; None where they are not."""

@@ -22,6 +22,7 @@ from core.policies.region import (
     Named,
     RouteStage,
     Subordinate,
+    UrgentRoute,
     VerificationPolicy,
 )
 from core.policies.region_lists import (
@@ -38,6 +39,7 @@ from core.policies.region_lists import (
 )
 from core.policies.routes_file import read_admission, read_routes
 from core.policies.school_year import SchoolYear, read_school_year
+from core.policies.urgency import read_urgent
 from core.tenancy import TENANT_LEVELS, UNIT_LEVELS
 
 LEAST_NOTICE_DAYS = 1
@@ -74,6 +76,7 @@ class RegionFile:
     school_year: SchoolYear | None
     referrals: dict[str, ReferralLine]
     between: tuple[Between, ...]
+    urgent: dict[str, UrgentRoute]
 
 
 def read_region(table: Table) -> RegionFile:
@@ -114,6 +117,7 @@ def read_region(table: Table) -> RegionFile:
         school_year=read_school_year(table),
         referrals=read_referrals(table, tuple(measure.code for measure in measures)),
         between=read_between(table, document, (*programmes, scheme)),
+        urgent=read_urgent(table, programmes),
     )
     for part in (region, window, notice, table):
         part.finish()

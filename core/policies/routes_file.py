@@ -44,14 +44,7 @@ def read_admission(table: Table, categories: tuple[Category, ...]) -> Admission 
     if "admission" not in table:
         return None
     part = table.table("admission")
-    steps = tuple(_whole_step(row) for row in part.tables("steps"))
-    _check_upwards(part, steps)
-    if [step.kind for step in steps].count(APPROVAL) != 1 or steps[-1].kind != APPROVAL:
-        raise part.error(
-            "steps",
-            _("does not end with its one approval."),
-            _("Let the approval be the last step, and no other one of this kind."),
-        )
+    steps = read_whole_steps(part)
     for category in categories:
         if not category.department:
             raise table.error(
@@ -63,6 +56,20 @@ def read_admission(table: Table, categories: tuple[Category, ...]) -> Admission 
     admission = Admission(steps, part.text("section"))
     part.finish()
     return admission
+
+
+def read_whole_steps(part: Table) -> tuple[RouteStep, ...]:
+    """Return steps that are all taken within the city, whatever the amount; the last is the one
+    approval."""
+    steps = tuple(_whole_step(row) for row in part.tables("steps"))
+    _check_upwards(part, steps)
+    if [step.kind for step in steps].count(APPROVAL) != 1 or steps[-1].kind != APPROVAL:
+        raise part.error(
+            "steps",
+            _("does not end with its one approval."),
+            _("Let the approval be the last step, and no other one of this kind."),
+        )
+    return steps
 
 
 def read_stages(row: Table) -> tuple[RouteStage, ...]:

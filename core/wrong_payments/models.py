@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Fen, Moment, TenantOwned, refer
 
-KINDS = ("false_statement", "unreported_change", "own_mistake", "other")
+KINDS = ("false_statement", "unreported_change", "own_mistake", "papers_missing", "other")
 STATES = ("proposed", "confirmed", "refused")
 
 

@@ -12,7 +12,7 @@ from core.access import ROLES
 from core.admissions.models import STATES as ADMISSIONS
 from core.applications.models import STATES
 from core.funds.models import CHANGE_STATES
-from core.households.evidence import KINDS
+from core.households.papers import KINDS
 from core.programmes import STATES as STANDINGS
 from core.supervision.service import JOB
 from core.tenancy import UNIT_LEVELS

@@ -20,7 +20,6 @@ from core.departments.queries import Filters as AidFilters
 from core.departments.queries import Listed, list_aid
 from core.errors import UnavailableError
 from core.federations import list_units
-from core.households.evidence import KINDS as EVIDENCE_KINDS
 from core.households.evidence import add_evidence, open_evidence
 from core.households.export import write_workbook
 from core.households.life.queries import read_life
@@ -33,6 +32,7 @@ from core.households.listing import (
     is_id_number,
     list_households,
 )
+from core.households.papers import KINDS as EVIDENCE_KINDS
 from core.households.queries import read_household
 from core.households.stored import records_of
 from core.reverification.queries import Confirmation, find_confirmation

@@ -11,7 +11,8 @@ IN_FORCE = ("active", "phase_out")
 
 
 def require_in_force(ctx: Context, household: Household, programme: str) -> None:
-    """Let a file pass that may get new aid of a programme; ConflictError says what is to be done.
+    """Let a file pass that may get new aid of a programme, once it is admitted where its region
+    asks for that (`require_admitted`); ConflictError says what is to be done.
 
     In force are active files and those in their phase-out, which keep their help; under the
     safety net a household gets what its region names as regular help.
@@ -31,7 +32,6 @@ def require_in_force(ctx: Context, household: Household, programme: str) -> None
             last=last.isoformat(),
             due=verification_due_before(ctx).isoformat(),
         )
-    require_admitted(ctx, household, household.category)
 
 
 def require_admitted(ctx: Context, household: Household, category: str | None) -> None:

@@ -1,0 +1,116 @@
+"""What may go the urgent route: which programmes, for what reason, and how much of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import NamedTuple
+
+from sqlalchemy import and_, exists, func, select
+
+from core.applications.facts import OVER
+from core.applications.models import Application
+from core.context import Context
+from core.errors import ConflictError, InvalidError, _
+from core.households.models import Household
+from core.money import format_yuan
+from core.overrides import read_overrides
+from core.owed_papers.models import FAILED, SETTLED, OwedPapers
+from core.policies.region import UrgentRoute
+from core.policies.urgency import LIMIT, NOTICE_DAYS, PAPER_DAYS
+
+LONGEST_REASON = 1000
+
+
+class Terms(NamedTuple):
+    """The figures of an urgent route on a day: fen, and working days."""
+
+    limit: int
+    paper_days: int
+    notice_days: int
+
+
+def find_urgent_route(ctx: Context, programme: str) -> UrgentRoute | None:
+    """Return how aid of a programme that cannot wait is decided, None where it has to wait."""
+    return ctx.pack.urgent.get(programme)
+
+
+def read_terms(ctx: Context, programme: str, on: dt.date) -> Terms:
+    """Return the figures of a programme's urgent route in force on a day."""
+    place = ctx.pack.place(ctx.tenant.division_code)
+    figures = ctx.pack.figures(programme, on, read_overrides(ctx), place)
+    return Terms(figures[LIMIT], figures[PAPER_DAYS], figures[NOTICE_DAYS])
+
+
+def read_reason(ctx: Context, programme: str, reason: str) -> str:
+    """Return why aid cannot wait, "" where it is not said to be urgent.
+
+    ConflictError where the region has no urgent route for the programme.
+    """
+    told = reason.strip()
+    if told and find_urgent_route(ctx, programme) is None:
+        raise ConflictError(
+            _("“%(title)s” has no urgent route in this region."),
+            remedy=_("Apply by the ordinary route."), field="urgent_reason",
+            title=ctx.catalogue.programme(programme).title,
+        )  # fmt: skip
+    if len(told) > LONGEST_REASON:
+        raise InvalidError(_("The reason is too long."), field="urgent_reason")
+    return told
+
+
+def waives_admission(ctx: Context, programme: str, urgent: bool) -> bool:
+    """Return whether a household gets this though nobody admitted it to help yet."""
+    route = find_urgent_route(ctx, programme)
+    return urgent and route is not None and route.before_admission
+
+
+def check_urgent(
+    ctx: Context,
+    household: Household,
+    programme: str,
+    amount: int,
+    on: dt.date,
+    besides: uuid.UUID | None = None,
+) -> None:
+    """Raise InvalidError for more than may go the urgent route by the figures of a day.
+
+    What went it before counts as long as its papers are not settled, what is on its way included,
+    so that no sum is had in parts; `besides` is the application that is judged.
+    """
+    limit = read_terms(ctx, programme, on).limit
+    earlier = _unsettled(ctx, household, besides)
+    left = max(limit - sum(one for _number, one in earlier), 0)
+    if amount <= left:
+        return
+    remedy = _("Ask for no more, or apply by the ordinary route.")
+    if not earlier:
+        raise InvalidError(
+            _("At most %(limit)s yuan go the urgent route, not %(asked)s."),
+            remedy=remedy, field="asked", limit=format_yuan(limit), asked=format_yuan(amount),
+        )  # fmt: skip
+    raise InvalidError(
+        _("%(left)s of %(limit)s yuan are left for the urgent route, not %(asked)s: the papers of "
+          "%(numbers)s are not settled."),
+        remedy=remedy, field="asked", left=format_yuan(left), limit=format_yuan(limit),
+        asked=format_yuan(amount), numbers=", ".join(number for number, _one in earlier),
+    )  # fmt: skip
+
+
+def _unsettled(
+    ctx: Context, household: Household, besides: uuid.UUID | None
+) -> list[tuple[str, int]]:
+    settled = exists().where(
+        OwedPapers.tenant_id == Application.tenant_id,
+        OwedPapers.application_id == Application.id,
+        OwedPapers.state.in_((SETTLED, FAILED)),
+    )  # fmt: skip
+    query = select(
+        Application.number, func.coalesce(Application.amount, Application.asked)
+    ).where(
+        Application.tenant_id == ctx.tenant_id, Application.household_id == household.id,
+        Application.urgent_reason != "", and_(Application.state.not_in(OVER), ~settled),
+    )  # fmt: skip
+    if besides is not None:
+        query = query.where(Application.id != besides)
+    return [(number, amount) for number, amount in ctx.session.execute(query)]

@@ -1,0 +1,64 @@
+"""What is owed of aid that is paid first, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bangfu_sdk import QuestionKind, Text
+
+from core.applications.models import Application
+from core.applications.urgency import read_terms
+from core.audit import record
+from core.context import Context
+from core.db import new_id
+from core.errors import DomainError
+from core.owed_papers.models import OWED, OwedPapers
+from core.workdays import add_working_days
+
+
+class Item(NamedTuple):
+    """Something to be handed in: a question of the form for papers, or a paper of the region's, then
+    of this `kind` of evidence."""
+
+    name: str
+    text: Text
+    kind: str = ""
+
+
+def begin_owing(ctx: Context, application: Application) -> OwedPapers:
+    """Let an application that was just granted by the urgent route owe its papers, from today."""
+    days = read_terms(ctx, application.programme, application.applied_on).paper_days
+    owed = OwedPapers(
+        tenant_id=ctx.tenant_id, id=new_id(), application_id=application.id,
+        household_id=application.household_id, state=OWED, version=1, granted_on=ctx.today,
+        due_on=add_working_days(ctx.today, days), papers={}, note="", reason="", begun_at=ctx.now,
+    )  # fmt: skip
+    ctx.session.add(owed)
+    ctx.session.flush()
+    record(ctx, "papers.owed", owed, after={
+        "application": application.number, "due_on": owed.due_on.isoformat(),
+    })  # fmt: skip
+    return owed
+
+
+def list_items(ctx: Context, programme: str) -> list[Item]:
+    """Return what is owed of aid of a programme: every paper its form asks for, needed on the
+    ordinary route or not, for nobody saw any before it was paid; and the region's own."""
+    return [*_asked_for(ctx, programme), *_of_region(ctx, programme)]
+
+
+def _asked_for(ctx: Context, programme: str) -> Iterator[Item]:
+    try:
+        rule = ctx.catalogue.programme(programme)
+    except DomainError:
+        return
+    for question in rule.questions:
+        if question.kind is QuestionKind.EVIDENCE:
+            yield Item(question.name, question.text)
+
+
+def _of_region(ctx: Context, programme: str) -> Iterator[Item]:
+    route = ctx.pack.urgent.get(programme)
+    for paper in route.papers if route else ():
+        yield Item(paper.kind, paper.name, paper.kind)
