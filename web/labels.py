@@ -78,6 +78,8 @@ GAPS = {
     "no_measure": _("There is no measure."),
     "no_visit": _("Nobody visited the household yet."),
     "overdue": _("The file is overdue for verification: it gets no new aid until then."),
+    "papers_owed": _("Papers of aid that was paid first are owed."),
+    "papers_overdue": _("Papers of aid that was paid first are overdue: it gets no new aid."),
 }
 APPLICATION_STATES = {
     "draft": _("Draft"),
@@ -92,6 +94,14 @@ APPLICATION_STATES = {
     "referred": _("Referred to a department"),
     "fulfilled": _("Done by the department"),
     "unfulfilled": _("Not done by the department"),
+}
+OWED_PAPERS = {
+    "owed": _("Owed"),
+    "overdue": _("overdue"),
+    "handed_in": _("Handed in, to be checked"),
+    "settled": _("Settled"),
+    "failed": _("The aid was not due"),
+    "paid_back": _("Paid back"),
 }
 ENTITLEMENT_STATES = {
     "running": _("Running"),
@@ -241,6 +251,7 @@ WRONG_KINDS = {
     "false_statement": _("False statement"),
     "unreported_change": _("Change of circumstances not reported"),
     "own_mistake": _("Our own mistake"),
+    "papers_missing": _("Paid first, and its papers did not follow"),
     "other": _("Other"),
 }
 STANDINGS = {
@@ -301,6 +312,7 @@ TONES = {
     "reserved": "wait", "waiting": "wait", "active": "good", "approve": "good", "approved": "good",
     "passed": "good", "reject": "bad", "return": "wait", "proposed": "wait", "confirmed": "good",
     "suspended": "wait", "phase_out": "live", "safety_net": "live", "overdue": "bad",
+    "owed": "wait", "handed_in": "live", "settled": "good", "paid_back": "",
     "filed": "wait", "recovery": "good", "accepted": "live", "stays": "",
     "admitted": "good", "refuse": "bad",
     "partly": "wait", "recovered": "good", "referred": "live", "fulfilled": "good",
@@ -321,6 +333,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "verification_result": VERIFICATION_RESULTS,
     "gap": GAPS,
     "application": APPLICATION_STATES,
+    "owed_papers": OWED_PAPERS,
     "entitlement": ENTITLEMENT_STATES,
     "entitlement_reason": ENTITLEMENT_REASONS,
     "stage": STAGES,

@@ -31,6 +31,7 @@ THINGS = {
     "free_enrolments": _("Free enrolment"),
     "claims": _("Claim on mutual aid"),
     "entitlements": _("Entitlement"),
+    "owed_papers": _("Papers owed"),
     "funds": _("Fund"),
     "payments": _("Payment"),
     "batches": _("Batch"),
@@ -56,6 +57,8 @@ FIELDS = {
     "holds_from": _("From"), "value": _("Value"),
     "household_id": _("Household file"), "kind": _("Kind"), "judged_on": _("Judged on"),
     "keep_good": _("Put in the good files"), "language": _("Language"),
+    "due_on": _("Due on"), "urgent": _("Cannot wait"), "late": _("Late"),
+    "urgent_reason": _("Why it cannot wait"),
     "last_day": _("Last day"), "level": _("Level"), "login": _("Login"),
     "measure": _("Measure line"), "members": _("Members"), "name": _("Name"),
     "number": _("Number"), "pages": _("Sheets"), "paid": _("Paid"),
@@ -91,6 +94,7 @@ STATES = {
     "notices": "notice", "objections": "objection", "payments": "payment", "batches": "batch",
     "claims": "claim", "admissions": "admission",
     "entitlements": "entitlement",
+    "owed_papers": "owed_papers",
     "reports": "report", "outbox": "job",
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ select json_build_object(
     'head_id', h.head_id_masked),
   'unit', u.full_name, 'step', s.id, 'kind', s.kind, 'level', s.level,
   'opened_at', s.opened_at, 'due_on', s.due_on, 'overdue', s.due_on < %(today)s,
-  'focus', a.focus)
+  'focus', a.focus, 'urgent', a.urgent_reason <> '')
 from steps s
 join applications a on a.tenant_id = s.tenant_id and a.id = s.application_id
 join households h on h.tenant_id = a.tenant_id and h.id = a.household_id
@@ -41,7 +41,7 @@ and not exists (
   select from steps other
   where other.tenant_id = s.tenant_id and other.application_id = s.application_id
   and other.position <> s.position and other.decided_by = %(me)s)
-order by s.due_on >= %(today)s, not a.focus, s.due_on, s.id limit %(size)s
+order by a.urgent_reason = '', s.due_on >= %(today)s, not a.focus, s.due_on, s.id limit %(size)s
 """
 
 LIST = """
@@ -49,7 +49,8 @@ select count(*) > %(size)s, coalesce(json_agg(json_build_object(
   'id', id, 'tenant', tenant, 'number', number, 'version', version, 'state', state,
   'programme', programme, 'category', category, 'applied_on', applied_on, 'asked', asked,
   'amount', amount, 'unit', unit, 'head_name', head_name, 'head_id', head_id_masked,
-  'household_id', household_id, 'step', step, 'due_on', due_on, 'focus', focus)
+  'household_id', household_id, 'step', step, 'due_on', due_on, 'focus', focus,
+  'urgent', urgent_reason <> '')
   order by place) filter (where place <= %(size)s), '[]')::text
 from (
   select found.*, row_number() over (order by id desc) as place from (
@@ -77,6 +78,7 @@ CONDITIONS = {
     "search": "(strpos(a.number, %(search)s) > 0 or strpos(h.head_name, %(search)s) > 0)",
     "overdue_on": "s.due_on < %(overdue_on)s",
     "focus": "a.focus",
+    "urgent": "a.urgent_reason <> ''",
     "unpaid": """not exists (
       select from entitlements e where e.tenant_id = a.tenant_id and e.application_id = a.id)
       and not exists (
@@ -92,7 +94,7 @@ class Filters:
     `unit` is the path of a unit, with all below it; `tenant` the slug of a tenant below;
     `search` a part of number or head's name; `overdue` keeps those whose open step is late;
     `unpaid` those with no payment, neither made nor on its way; `focus` those the region wants
-    helped first.
+    helped first; `urgent` those that cannot wait.
     """
 
     state: str = ""
@@ -105,11 +107,12 @@ class Filters:
     overdue: bool = False
     unpaid: bool = False
     focus: bool = False
+    urgent: bool = False
 
 
 def waiting_for_me(ctx: Context, *, size: int = QUEUE_SIZE) -> list[dict[str, Any]]:
-    """Return the open steps the actor may take of his tenant and all below: what is overdue, then
-    what the region wants helped first, then the rest, each by its due day.
+    """Return the open steps the actor may take of his tenant and all below: what cannot wait, then
+    what is overdue, what the region wants helped first, and the rest, each by its due day.
 
     What he filed, started or already decided a step of is left out: someone else must take it.
     """
@@ -151,5 +154,6 @@ def _given(ctx: Context, filters: Filters) -> dict[str, Any]:
         "overdue_on": ctx.today if filters.overdue else None,
         "unpaid": filters.unpaid,
         "focus": filters.focus,
+        "urgent": filters.urgent,
     }
     return {name: value for name, value in wanted.items() if value}

@@ -10,13 +10,15 @@ from bangfu_sdk import Programme, Question, Text
 
 from core.applications.assessment import Finding, assess_application, find_programme
 from core.applications.students import check_school_year, list_students
+from core.applications.urgency import find_urgent_route, waives_admission
 from core.between.beside import look_beside
 from core.between.limits import Beside, obstacles
 from core.context import Context
-from core.errors import DomainError, Message, NotDecidableError, _
+from core.errors import ConflictError, DomainError, Message, NotDecidableError, _
 from core.households.life.force import require_admitted
 from core.households.lookup import find_household
 from core.households.models import Household, Member
+from core.policies.between import ORDER
 from core.programmes import programme_names
 
 
@@ -26,7 +28,8 @@ class Offer:
 
     `student` is whom it would be for where the programme is for one and the household has any.
     Where `asks` is set only the answers of an application tell: `problem` names what they must.
-    `in_the_way` is what other programmes hold against it, `first` those to ask for before it.
+    `in_the_way` is what other programmes hold against it, `first` those to ask for before it. Where
+    `urgent` is set only what cannot wait is given, for what is in the way or for the `problem`.
     """
 
     name: str
@@ -37,11 +40,12 @@ class Offer:
     asks: bool = False
     in_the_way: tuple[Text, ...] = ()
     first: tuple[str, ...] = ()
+    urgent: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether an application can be begun."""
-        if self.in_the_way:
+        if self.in_the_way and not self.urgent:
             return False
         return self.asks or (self.finding is not None and self.finding.is_eligible)
 
@@ -79,23 +83,42 @@ def _offer_to(
         if student is not None:
             check_school_year(ctx, programme, student)
         beside = look_beside(ctx, household, programme, member=student)
-        offer = _with_obstacles(offer, beside)
+        offer = _with_obstacles(ctx, offer, beside)
         finding = assess_application(
             ctx, household, programme, {}, 0, student=student, beside=beside
         )
-        require_admitted(ctx, household, finding.category)
-        return replace(offer, finding=finding)
+        problem = _check_admitted(ctx, household, programme, finding)
+        return replace(
+            offer, finding=finding, problem=problem, urgent=offer.urgent or problem is not None
+        )
     except DomainError as error:
         problem, asks = _explain(programme, error)
         return replace(offer, problem=problem, asks=asks)
 
 
-def _with_obstacles(offer: Offer, beside: Beside | None) -> Offer:
+def _with_obstacles(ctx: Context, offer: Offer, beside: Beside | None) -> Offer:
     if beside is None:
         return offer
     found = list(obstacles(beside))
     first = dict.fromkeys(name for rule, _why in found for name in beside.waits_for(rule))
-    return replace(offer, in_the_way=tuple(why for _rule, why in found), first=tuple(first))
+    passed = all(rule.kind == ORDER for rule, _why in found)
+    return replace(
+        offer, in_the_way=tuple(why for _rule, why in found), first=tuple(first),
+        urgent=bool(found) and passed and find_urgent_route(ctx, offer.name) is not None,
+    )  # fmt: skip
+
+
+def _check_admitted(
+    ctx: Context, household: Household, programme: Programme, finding: Finding
+) -> Message | None:
+    """Return why only what cannot wait is given, None where all is; raise where nothing is."""
+    try:
+        require_admitted(ctx, household, finding.category)
+    except ConflictError as error:
+        if not waives_admission(ctx, programme.name, urgent=True):
+            raise
+        return error.message
+    return None
 
 
 def _explain(programme: Programme, error: DomainError) -> tuple[Message, bool]:

@@ -11,13 +11,14 @@ from core.applications.reach import IN_REACH, reach
 from core.applications.submission import WITHDRAWABLE
 from core.context import Context
 from core.errors import NotFoundError
+from core.owed_papers.standing import STANDING
 
 READ = f"""
 select json_build_object(
   'id', a.id, 'tenant_id', a.tenant_id, 'tenant', t.slug, 'tenant_name', t.name,
   'number', a.number, 'version', a.version, 'state', a.state, 'round', a.round,
   'programme', a.programme, 'programme_version', a.programme_version, 'category', a.category,
-  'focus', a.focus, 'school_year', a.school_year,
+  'focus', a.focus, 'urgent_reason', a.urgent_reason, 'school_year', a.school_year,
   'applied_on', a.applied_on, 'asked', a.asked, 'amount', a.amount, 'answers', a.answers,
   'assessment', a.assessment, 'facts', a.facts, 'parameters', encode(a.parameters, 'hex'),
   'started_by', a.started_by, 'submitted_by', a.submitted_by,
@@ -48,6 +49,11 @@ select json_build_object(
         where o.tenant_id = n.tenant_id and o.notice_id = n.id and o.state = 'open'))
     from notices n where n.tenant_id = a.tenant_id and n.application_id = a.id
     order by n.id desc limit 1),
+  'owed_papers', (
+    select json_build_object(
+      'id', o.id, 'standing', {STANDING}, 'granted_on', o.granted_on, 'due_on', o.due_on,
+      'handed_in_on', o.handed_in_on, 'reason', o.reason)
+    from owed_papers o where o.tenant_id = a.tenant_id and o.application_id = a.id),
   'measure', (
     select json_build_object(
       'id', x.id, 'line', x.line, 'department', x.department, 'cooperating', x.cooperating,
@@ -74,7 +80,7 @@ join households h on h.tenant_id = a.tenant_id and h.id = a.household_id
 join units u on u.tenant_id = a.tenant_id and u.id = a.unit_id
 join tenants t on t.id = a.tenant_id
 where a.id = %(application)s and a.tenant_id = any (%(tenants)s) and {IN_REACH}
-"""  # noqa: S608 (IN_REACH is a constant)
+"""  # noqa: S608 (IN_REACH and STANDING are constants)
 
 
 def read_application(ctx: Context, application_id: uuid.UUID) -> dict[str, Any]:
@@ -86,7 +92,8 @@ def read_application(ctx: Context, application_id: uuid.UUID) -> dict[str, Any]:
     """
     values = reach(ctx)
     tenants = [values["tenant"], *values["below"]]
-    rows = ctx.session.fetch(READ, {**values, "application": application_id, "tenants": tenants})
+    values |= {"application": application_id, "tenants": tenants, "today": ctx.today}
+    rows = ctx.session.fetch(READ, values)
     if not rows:
         raise NotFoundError
     found: dict[str, Any] = rows[0][0]

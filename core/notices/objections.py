@@ -58,7 +58,8 @@ def decide_objection(
     """Uphold or dismiss an objection, with an answer.
 
     Upheld, its notice stops and the application is rejected, or with `send_back` returned for
-    completion; of what was granted first the papers are owed anew, or the aid was not due. Dismissed, the notice goes on. Nobody decides who had a hand in the application.
+    completion; of what was granted first the papers are owed anew, or the aid was not due.
+    Dismissed, the notice goes on. Nobody decides who had a hand in the application.
     """
     if not answer.strip():
         raise InvalidError(_("An answer is needed."), field="answer")

@@ -68,8 +68,9 @@ def open_notice(ctx: Context, application_id: uuid.UUID) -> Notice | None:
 def close_due_notices(ctx: Context) -> list[uuid.UUID]:
     """Grant every application whose notice has ended with no objection open; return their ids.
 
-    The notice of what was granted before it merely ends. Safe to run at any time and twice at once. A notice that turns out to have had too few
-    working days, because a calendar was published meanwhile, runs on until it has had them.
+    The notice of what was granted before it merely ends. Safe to run at any time and twice at once.
+    A notice that turns out to have had too few working days, because a calendar was published
+    meanwhile, runs on until it has had them.
     """
     require(ctx, "notice.close", Subject(ctx.tenant_id))
     granted = []
@@ -119,8 +120,8 @@ def grant(ctx: Context, application: Application) -> None:
 
 
 def _grant_first(ctx: Context, application: Application) -> Notice | None:
-    """Grant what cannot wait; its papers are owed, and it is shown afterwards where the region wants
-    that."""
+    """Grant what cannot wait; its papers are owed, and it is shown afterwards where the region asks
+    for that."""
     grant(ctx, application)
     begin_owing(ctx, application)
     days = read_terms(ctx, application.programme, application.applied_on).notice_days

@@ -23,7 +23,7 @@ def check(
     """Decide on papers: "approve", "return" or, where the aid was not due, "reject"; the last two
     need a reason. Nobody does who had a hand in the application or handed them in.
 
-    What is not paid yet is then not paid any more; what is paid is to be recorded as a wrong payment.
+    What is not paid yet is then not paid any more; what is paid is to be recorded as a wrong one.
     """
     if decision not in CAME_TO:
         raise InvalidError(_("“%(decision)s” is no decision."), field="decision", decision=decision)
@@ -35,9 +35,7 @@ def check(
     return owed
 
 
-def move(
-    ctx: Context, owed: OwedPapers, application: Application, state: str, reason: str
-) -> None:
+def move(ctx: Context, owed: OwedPapers, application: Application, state: str, reason: str) -> None:
     """Bring papers into a state, for a reason; both rows are held by the caller."""
     before = owed.state
     owed.state, owed.reason = state, reason.strip()

@@ -16,8 +16,8 @@ from core.households.models import Evidence
 from core.owed_papers.lookup import lock_owed
 from core.owed_papers.models import HANDED_IN, OWED, OwedPapers
 from core.owed_papers.owing import Item, list_items
+from core.owed_papers.visits import select_visits
 
-NOBODY_MET = "nobody_met"
 Papers = Mapping[str, Sequence[uuid.UUID]]
 """The ids of evidence of the household by what is owed."""
 
@@ -30,7 +30,7 @@ def hand_in(
     note: str = "",
     version: int | None = None,
 ) -> OwedPapers:
-    """Hand in all that is owed at once, also when it is late; from now on a second person checks it.
+    """Hand in all that is owed at once, also when it is late; a second person then checks it.
 
     InvalidError names what is missing or is no paper of the household, and where no visit since the
     day of the application is named at which somebody was met.
@@ -55,9 +55,7 @@ def _check_papers(ctx: Context, application: Application, papers: Papers) -> dic
     items = {item.name: item for item in list_items(ctx, application.programme)}
     unknown = set(papers) - set(items)
     if unknown:
-        raise InvalidError(
-            _("No paper “%(name)s” is owed."), field=min(unknown), name=min(unknown)
-        )
+        raise InvalidError(_("No paper “%(name)s” is owed."), field=min(unknown), name=min(unknown))
     kinds = _kinds(ctx, application)
     return {
         name: [str(paper) for paper in _check_item(ctx, item, papers.get(name, ()), kinds)]
@@ -68,7 +66,7 @@ def _check_papers(ctx: Context, application: Application, papers: Papers) -> dic
 def _check_item(
     ctx: Context, item: Item, given: Sequence[uuid.UUID], kinds: Mapping[uuid.UUID, str]
 ) -> Sequence[uuid.UUID]:
-    """Return the papers given for one item; there is at least one, of the household and the kind."""
+    """Return the papers given for one item: at least one, of the household and of its kind."""
     if not given:
         raise InvalidError(
             _("Missing: %(paper)s."), remedy=_("Add it to the household file, then name it here."),
@@ -87,21 +85,15 @@ def _kinds(ctx: Context, application: Application) -> dict[uuid.UUID, str]:
     query = select(Evidence.id, Evidence.kind).where(
         Evidence.tenant_id == ctx.tenant_id, Evidence.household_id == application.household_id
     )
-    return {paper: kind for paper, kind in ctx.session.execute(query)}
+    return {row.id: row.kind for row in ctx.session.execute(query)}
 
 
 def _check_visit(ctx: Context, application: Application, visit_id: uuid.UUID | None) -> uuid.UUID:
-    query = select(Visit.id).where(
-        Visit.tenant_id == ctx.tenant_id, Visit.id == visit_id,
-        Visit.household_id == application.household_id,
-        Visit.visited_on >= application.applied_on, Visit.conclusion != NOBODY_MET,
-    )  # fmt: skip
-    found = ctx.session.scalar(query)
+    found = ctx.session.scalar(select_visits(ctx, application).where(Visit.id == visit_id))
     if found is None:
         raise InvalidError(
-            _("The investigation is to be made good by a home visit since %(day)s at which somebody "
-              "was met."),
+            _("A home visit since %(day)s at which somebody was met makes the investigation good."),
             remedy=_("Visit the household by two, record the visit, then name it here."),
             field="visit_id", day=application.applied_on.isoformat(),
         )  # fmt: skip
-    return found
+    return found.id

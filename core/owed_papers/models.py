@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Json, Moment, TenantOwned, refer
@@ -28,7 +28,13 @@ class OwedPapers(TenantOwned):
         refer("applications", "application_id"),
         refer("households", "household_id"),
         refer("visits", "visit_id"),
-        UniqueConstraint("tenant_id", "application_id"),
+        Index(
+            "uq_owed_papers_tenant_id_application_id_live",
+            "tenant_id",
+            "application_id",
+            unique=True,
+            postgresql_where="state <> 'failed'",
+        ),
         Index("ix_owed_papers_tenant_id_household_id", "tenant_id", "household_id"),
         Index("ix_owed_papers_tenant_id_state", "tenant_id", "state"),
         CheckConstraint(f"state in {STATES}", name="state"),

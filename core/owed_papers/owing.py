@@ -18,8 +18,8 @@ from core.workdays import add_working_days
 
 
 class Item(NamedTuple):
-    """Something to be handed in: a question of the form for papers, or a paper of the region's, then
-    of this `kind` of evidence."""
+    """Something to be handed in: a question of the form for papers, or a paper of the region's own,
+    which is of this `kind` of evidence."""
 
     name: str
     text: Text

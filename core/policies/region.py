@@ -129,8 +129,8 @@ class Paper:
 
 @dataclass(frozen=True)
 class UrgentRoute:
-    """How aid that cannot wait is decided (先行救助): the steps, the last an approval. It is paid at
-    once; `papers` are owed afterwards besides those the form asks for.
+    """How aid that cannot wait is decided (先行救助): the steps, the last an approval. It is paid
+    at once; `papers` are owed afterwards besides those the form asks for.
 
     `before_admission`: it is given to a household that is not admitted to help yet. `section` says
     where it stands, `note` what of it the document does not say.

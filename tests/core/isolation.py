@@ -56,6 +56,7 @@ FIXED: dict[str, Row] = {
     "payments": {"state": "failed", "claim_id": None, "month": None},
     "claims": CLAIMED,
     "entitlements": {"starts_on": dt.date(2023, 5, 1), "reason": "by_hand", "state": "ended"},
+    "owed_papers": {"state": "failed"},
     "free_enrolments": {"state": "refused"},
     "wrong_payments": {"state": "refused"},
     "mutual_aid_periods": {"starts_on": dt.date(2023, 1, 1), "ends_on": dt.date(2023, 12, 31)},

@@ -25,7 +25,7 @@ WANTED = {
              "verification.request verification.import verification.decide verification.uphold "
              "discovery.read discovery.find discovery.decide ledger.read ledger.record "
              "enrolment.read enrolment.import claim.read claim.enter follow_up.record "
-             "admission.read admission.begin job.read",
+             "admission.read admission.begin papers.hand_in job.read",
     "department_officer": "ledger.read ledger.record referral.read referral.answer "
                           "admission.read admission.approval job.read",
     "investigator": "household.read evidence.add evidence.read application.read "
@@ -36,13 +36,13 @@ WANTED = {
                 "exit.confirm notice.read verification.read verification.import "
                 "verification.decide verification.uphold discovery.read discovery.find "
                 "discovery.decide ledger.read enrolment.read claim.read claim.review "
-                "entitlement.check admission.read admission.review job.read",
+                "entitlement.check admission.read admission.review papers.check job.read",
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
                 "report.request state.change exit.propose exit.confirm verification.read "
                 "discovery.read registry.judge policy.simulate ledger.read "
                 "wrong_payment.confirm enrolment.read claim.read claim.approve "
-                "admission.read admission.approval entitlement.end job.read",
+                "admission.read admission.approval entitlement.end papers.check job.read",
     "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
                "batch.reconcile payment.unmask wrong_payment.record wrong_payment.confirm "
                "report.read enrolment.read contribution.record claim.read job.read",

@@ -23,6 +23,7 @@ from web.api import (
     life,
     mutual_aid,
     notices,
+    owed_papers,
     own_figures,
     programmes,
     reading,
@@ -41,7 +42,7 @@ NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
     verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
-    admissions, entitlements,
+    admissions, entitlements, owed_papers,
 )  # fmt: skip
 
 

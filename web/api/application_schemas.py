@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from core.applications.urgency import LONGEST_REASON
 from core.money import MAXIMUM_FEN
 from web.api.household_schemas import UnitSchema
 
 FEN = {"description": "fen"}
+URGENT = {"description": "Why it cannot wait; with a reason it goes the urgent route."}
 
 
 class ApplicationRow(Schema):
@@ -32,6 +34,7 @@ class ApplicationRow(Schema):
     focus = fields.Boolean(
         required=True, metadata={"description": "The region wants it helped first."}
     )
+    urgent = fields.Boolean(required=True, metadata={"description": "It cannot wait."})
 
 
 class ApplicationList(Schema):
@@ -87,6 +90,9 @@ class ApplicationDocument(Schema):
     focus = fields.Boolean(
         required=True, metadata={"description": "The region wants it helped first."}
     )
+    urgent_reason = fields.String(
+        required=True, metadata={"description": "Why it cannot wait; empty on the ordinary route."}
+    )
     school_year = fields.Integer(
         required=True, allow_none=True, metadata={"description": "The year in which it began."}
     )
@@ -101,6 +107,10 @@ class ApplicationDocument(Schema):
     member = fields.Dict(required=True, allow_none=True)
     steps = fields.List(fields.Nested(StepSchema), required=True)
     notice = fields.Dict(required=True, allow_none=True)
+    owed_papers = fields.Dict(
+        required=True, allow_none=True,
+        metadata={"description": "The papers it owes since it was granted by the urgent route."},
+    )  # fmt: skip
     measure = fields.Dict(
         required=True, allow_none=True,
         metadata={"description": "The referral to a department it became, and its outcome."},
@@ -135,6 +145,7 @@ class WaitingSchema(Schema):
     focus = fields.Boolean(
         required=True, metadata={"description": "The region wants it helped first."}
     )
+    urgent = fields.Boolean(required=True, metadata={"description": "It cannot wait."})
 
 
 class WaitingList(Schema):
@@ -153,6 +164,9 @@ class ApplicationInput(Schema):
         strict=True, required=True, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN
     )
     answers = fields.Dict(keys=fields.String(), load_default=dict)
+    urgent_reason = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_REASON), metadata=URGENT
+    )
 
 
 class ApplicationChange(Schema):
@@ -160,6 +174,7 @@ class ApplicationChange(Schema):
 
     asked = fields.Integer(strict=True, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN)
     answers = fields.Dict(keys=fields.String())
+    urgent_reason = fields.String(validate=validate.Length(max=LONGEST_REASON), metadata=URGENT)
 
 
 class DecisionInput(Schema):

@@ -44,6 +44,7 @@ class ApplicationQuery(PageQuery):
     overdue = fields.Boolean(load_default=False)
     unpaid = fields.Boolean(load_default=False)
     focus = fields.Boolean(load_default=False)
+    urgent = fields.Boolean(load_default=False)
 
 
 @blueprint.route("")

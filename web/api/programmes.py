@@ -121,6 +121,9 @@ class OfferSchema(Schema):
     minimum = fields.Integer(required=True, metadata=FEN)
     maximum = fields.Integer(required=True, metadata=FEN)
     reasons = fields.List(fields.Dict(), required=True)
+    urgent = fields.Boolean(
+        required=True, metadata={"description": "Only what cannot wait is given now."}
+    )
     in_the_way = fields.List(
         fields.Nested(TextSchema),
         required=True,
@@ -221,7 +224,7 @@ def _questions(programme: Programme, figures: Mapping[str, int]) -> list[dict[st
 
 
 def _show(offer: Offer) -> dict[str, Any]:
-    way = {"in_the_way": offer.in_the_way, "first": offer.first}
+    way = {"in_the_way": offer.in_the_way, "first": offer.first, "urgent": offer.urgent}
     if offer.finding is None:
         problem = translate(offer.problem) if offer.problem else None
         nothing = {"eligible": False, "minimum": 0, "maximum": 0, "reasons": [], "focus": False}

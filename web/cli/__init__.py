@@ -52,6 +52,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "web.cli.entitlements:entitlement",
         _("Aid that lasts: list, run a month, check, end"),
     ),
+    "papers": (
+        "web.cli.owed_papers:papers",
+        _("Papers owed of aid that was paid first: list, hand in, check"),
+    ),
     "fund": ("web.cli.funds:fund", _("Funds: add, list, raise, lower, confirm")),
     "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
     "wrong-payment": (

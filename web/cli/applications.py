@@ -35,6 +35,7 @@ def application() -> None:
 @click.option("--asked", type=Yuan(), default=0, help=_("Amount asked for, in yuan"))
 @click.option("--answers", default="{}", help=_("Answers to the form, as JSON"))
 @click.option("--student", default="", help=_("Name of the student, where it is for one"))
+@click.option("--urgent", "urgent_reason", default="", help=_("Why it cannot wait"))
 @click.option("--submit", "hand_in", is_flag=True, help=_("Hand it in at once"))
 @acting
 @as_json
@@ -44,6 +45,7 @@ def start(
     asked: int,
     answers: str,
     student: str,
+    urgent_reason: str,
     hand_in: bool,
     slug: str,
     login: str,
@@ -54,7 +56,7 @@ def start(
     with act(slug, login) as ctx:
         household = find_file(ctx, file_number)
         member = _find_student(ctx, household, student) if student else None
-        made = start_application(ctx, household, programme, given, asked, member)
+        made = start_application(ctx, household, programme, given, asked, member, urgent_reason)
         if hand_in:
             submit(ctx, made.id)
         _show(read_application(ctx, made.id), as_json)

@@ -34,6 +34,7 @@ from web.pages import (
     mutual_aid,
     notices,
     overdue,
+    owed_papers,
     people,
     policies,
     pools,
@@ -56,7 +57,7 @@ NOUNS = (
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
-    mutual_aid, claims, pools, follow_ups, admissions, entitlements,
+    mutual_aid, claims, pools, follow_ups, admissions, entitlements, owed_papers,
 )  # fmt: skip
 
 

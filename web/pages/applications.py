@@ -58,7 +58,7 @@ def download() -> Response:
     """Hand the list out as a workbook, as it is narrowed."""
     titles = [_("Number"), _("Name"), _("ID number"), _("Programme"), _("Category"), _("State"),
               _("Applied on"), _("Amount asked for (yuan)"), _("Amount granted (yuan)"),
-              _("Union"), _("Help first")]  # fmt: skip
+              _("Union"), _("Help first"), _("Cannot wait")]  # fmt: skip
     found = list_applications(context(), _filters(), size=WHOLE)
     return excel.hand_out(_("Applications"), titles, map(_cells, found.data))
 
@@ -126,6 +126,7 @@ def _filters() -> Filters:
         search=asked.get("search", ""),
         overdue=asked.get("overdue") == "1",
         focus=asked.get("focus") == "1",
+        urgent=asked.get("urgent") == "1",
     )
 
 
@@ -134,5 +135,5 @@ def _cells(row: dict[str, Any]) -> list[Any]:
         row["number"], row["head_name"], row["head_id"], programme_title(row["programme"]),
         label("category", row["category"]), label("application", row["state"]), row["applied_on"],
         excel.yuan(row["asked"]), excel.yuan(row["amount"]), row["unit"],
-        _("Yes") if row["focus"] else _("No"),
+        _("Yes") if row["focus"] else _("No"), _("Yes") if row["urgent"] else _("No"),
     ]  # fmt: skip

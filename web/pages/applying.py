@@ -17,6 +17,7 @@ from core.applications.drafts import revise_application, start_application
 from core.applications.lookup import find_application
 from core.applications.offers import list_offers
 from core.applications.submission import resubmit, submit, withdraw
+from core.applications.urgency import find_urgent_route, read_terms
 from core.context import Context
 from core.errors import ConflictError, InvalidError
 from core.households.codes import STUDENT
@@ -57,8 +58,9 @@ def start(household_id: uuid.UUID, programme: str) -> ResponseReturnValue:
     try:
         posted = read_posted(find_programme(ctx, programme), request.form)
         application = start_application(
-            ctx, household_id, programme, posted.answers, posted.asked, posted.member_id
-        )
+            ctx, household_id, programme, posted.answers, posted.asked, posted.member_id,
+            request.form.get("urgent_reason", ""),
+        )  # fmt: skip
         return _go_on(ctx, application.id)
     except (ConflictError, InvalidError) as error:
         return _again(error, household_id, programme)
@@ -71,6 +73,7 @@ def edit(application_id: uuid.UUID) -> str:
     application = find_application(ctx, application_id, "application.start")
     programme = find_programme(ctx, application.programme)
     texts = show_answers(programme, application.answers, application.asked)
+    texts["urgent_reason"] = application.urgent_reason
     return _draw(ctx, application.household_id, programme.name, texts, application=application)
 
 
@@ -83,6 +86,7 @@ def change(application_id: uuid.UUID) -> ResponseReturnValue:
         posted = read_posted(find_programme(ctx, application.programme), request.form)
         revise_application(
             ctx, application_id, answers=posted.answers, asked=posted.asked,
+            urgent_reason=request.form.get("urgent_reason", ""),
             version=request.form.get("version", type=int),
         )  # fmt: skip
         return _go_on(ctx, application_id)
@@ -177,6 +181,7 @@ def _draw(
         texts=texts, students=students, offers=offers, offer=offers[0] if offers else None,
         is_required=is_required, figures=figures_today(ctx, name).values,
         only_for=_only_for(find_programme(ctx, name)),
+        urgent=read_terms(ctx, name, ctx.today) if find_urgent_route(ctx, name) else None,
         outdated=_outdated(ctx, household),
         application=application, error=translate(error.message) if error else "",
         remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",

@@ -14,6 +14,7 @@ from core.access import prefixes
 from core.context import BEIJING
 from web.admissions import has_admission
 from web.display import may
+from web.owed_papers import has_urgent_route
 from web.request import context, installation, signed_in
 from web.shared_ledger import has_departments
 
@@ -42,12 +43,13 @@ class Line:
 
 
 DECIDING = ("step.investigation", "step.review", "step.approval")
+WAITED_FOR = (*DECIDING, "papers.hand_in", "papers.check")
 OWN = ("queue.show", "federation.show_list")
 """Pages that are the person's own, whichever tenant he looks at."""
 
 ENTRIES = (
     Entry("home.start", _("Overview")),
-    Entry("queue.show", _("Waiting for me"), DECIDING),
+    Entry("queue.show", _("Waiting for me"), WAITED_FOR),
     Entry("household.show_list", _("Household files"), ("household.read",), _("Files")),
     Entry("overdue.show_list", _("Overdue for verification"), ("household.read",)),
     Entry("measure.show_list", _("Running measures"), ("household.read",)),
@@ -63,6 +65,7 @@ ENTRIES = (
     Entry("referral.show_list", _("Referrals"), ("referral.read",), "", has_departments),
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("entitlement.show_list", _("Entitlements"), ("application.read",)),
+    Entry("owed_papers.show_list", _("Papers owed"), ("application.read",), "", has_urgent_route),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("follow_up.show_list", _("Students helped"), ("household.read",)),
     Entry("mutual_aid.show_list", _("Medical mutual aid"), ("enrolment.read",)),

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from core.applications.listing import waiting_for_me
+from core.owed_papers.queries import waiting_for_me as papers_waiting_for_me
 from core.paging import WHOLE
 from web import excel
 from web.display import programme_title
 from web.labels import label
+from web.pages.owed_papers import write_workbook
 from web.request import context
 
 blueprint = Blueprint("queue", __name__, url_prefix="/queue")
@@ -18,7 +20,16 @@ blueprint = Blueprint("queue", __name__, url_prefix="/queue")
 @blueprint.get("")
 def show() -> str:
     """Show the queue."""
-    return render_template("queue/show.html", queue=waiting_for_me(context()))
+    ctx = context()
+    return render_template(
+        "queue/show.html", queue=waiting_for_me(ctx), owed_rows=papers_waiting_for_me(ctx)
+    )
+
+
+@blueprint.get("/papers/excel")
+def download_papers() -> Response:
+    """Hand the owed papers that wait out as a workbook."""
+    return write_workbook(_("Papers owed"), papers_waiting_for_me(context()))
 
 
 @blueprint.get("/excel")

@@ -31,6 +31,9 @@ def draw_route(found: dict[str, Any]) -> list[Drawn]:
     """Return the steps of the newest round, the handing-in before and what follows after them."""
     steps = [step for step in found["steps"] if step["round"] == found["round"]]
     before = [_handed_in(found), *map(draw_step, steps)]
+    if found["urgent_reason"]:
+        shown = [_noticed(found)] if found["notice"] else []
+        return [*before, _paid(found), _owed(found), *shown]
     if found["assessment"].get("kind") not in REFERS:
         return [*before, _noticed(found), _paid(found)]
     return [*before, *([_noticed(found)] if found["notice"] else []), _referred(found)]
@@ -75,6 +78,18 @@ def _referred(found: dict[str, Any]) -> Drawn:
     due = _("due on %(day)s", day=measure["due_on"])
     lines = (measure["department"], measure["outcome"] or due)
     return Drawn(_("Referral"), label("measure", measure["state"]), css, lines)
+
+
+def _owed(found: dict[str, Any]) -> Drawn:
+    owed = found["owed_papers"]
+    if owed is None:
+        return Drawn(_("Papers owed"), _("To come"))
+    css = {"settled": "done", "overdue": "bad", "failed": "bad", "paid_back": "void"}
+    due = _("due on %(day)s", day=owed["due_on"])
+    standing = owed["standing"]
+    return Drawn(
+        _("Papers owed"), label("owed_papers", standing), css.get(standing, "open"), (due,)
+    )
 
 
 def _paid(found: dict[str, Any]) -> Drawn:

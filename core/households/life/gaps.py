@@ -19,7 +19,7 @@ def _none_in(table: str, condition: str = "true") -> str:
 def _owes(standing: str) -> str:
     return f"""exists (
       select from owed_papers o where o.tenant_id = h.tenant_id and o.household_id = h.id
-      and {PAPERS} = '{standing}')"""  # noqa: S608
+      and {PAPERS} = '{standing}')"""
 
 
 GAPS = {

@@ -14,7 +14,7 @@ depends_on = None
 
 TABLE = "owed_papers"
 STATES = ("owed", "handed_in", "settled", "failed")
-KIND = op.f("ck_wrong_payments_kind")
+KIND = "ck_wrong_payments_kind"
 KINDS = ("false_statement", "unreported_change", "own_mistake", "other")
 MISSING = "papers_missing"
 
@@ -37,8 +37,8 @@ def downgrade() -> None:
 
 
 def _know_kinds(kinds: tuple[str, ...]) -> None:
-    op.drop_constraint(KIND, "wrong_payments")
-    op.create_check_constraint(KIND, "wrong_payments", f"kind in {kinds}")
+    op.drop_constraint(op.f(KIND), "wrong_payments")
+    op.create_check_constraint(op.f(KIND), "wrong_payments", f"kind in {kinds}")
 
 
 def _create_owed_papers() -> None:
@@ -71,9 +71,10 @@ def _create_owed_papers() -> None:
             ("visit_id", "visits"),
         )),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f(f"pk_{TABLE}")),
-        sa.UniqueConstraint(
-            "tenant_id", "application_id", name=op.f(f"uq_{TABLE}_tenant_id_application_id")
-        ),
+    )  # fmt: skip
+    op.create_index(
+        f"uq_{TABLE}_tenant_id_application_id_live", TABLE, ["tenant_id", "application_id"],
+        unique=True, postgresql_where="state <> 'failed'",
     )  # fmt: skip
     for column in ("household_id", "state"):
         op.create_index(f"ix_{TABLE}_tenant_id_{column}", TABLE, ["tenant_id", column])

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from core.audit.models import AuditRecord
 from core.errors import ForbiddenError, InvalidError, NotFoundError, UnavailableError
-from core.households.evidence import KINDS, add_evidence, open_evidence
+from core.households.evidence import add_evidence, open_evidence
 from core.households.models import Evidence
-from core.households.papers import DOCX, clean_filename, recognise
+from core.households.papers import DOCX, KINDS, clean_filename, recognise
 from core.households.queries import read_household
 from core.people import Actor
 from tests.core.households.conftest import World

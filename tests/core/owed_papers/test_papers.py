@@ -1,4 +1,4 @@
-"""Owed papers: handed in by two visitors and a clerk, checked by another person; overdue, failed."""
+"""Owed papers: handed in with a home visit, checked by another person, overdue, not due."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from core.funds.reservations import reserve
 from core.households.life.queries import read_life
 from core.households.life.visits import Seen, record_visit
 from core.money import parse_yuan as yuan
-from core.notices.objections import decide_objection, raise_objection
 from core.notices.models import Notice
+from core.notices.objections import decide_objection, raise_objection
 from core.owed_papers.checking import check
 from core.owed_papers.handing_in import hand_in
 from core.owed_papers.models import OwedPapers
@@ -30,18 +30,18 @@ from core.wrong_payments.service import (
     record_wrong_payment,
 )
 from tests.core.owed_papers.conftest import (
-    ANSWERS,
     DUE,
-    PROGRAMME,
     ask,
     bring,
     file_burnt,
     gather,
     grant_first,
     owed_of,
+    visitors_of,
 )
 from tests.factories import Filed
 from tests.office import Office, read
+from tests.urgent import ANSWERS, PROGRAMME
 
 LAST_DAY = dt.datetime(2019, 3, 29, 15, 59, tzinfo=dt.UTC)
 """23:59 in China on the due day."""
@@ -150,7 +150,7 @@ def test_the_investigation_is_made_good_by_a_visit_since_the_application(
     office: Office, burnt: Filed, owing: tuple[Application, OwedPapers]
 ) -> None:
     papers, _visit = gather(office, burnt)
-    people = tuple(office.people[one].person_id for one in ("investigator", "second_clerk"))
+    people = visitors_of(office)
     with office.acting("clerk") as ctx:
         before, unmet = (
             record_visit(ctx, burnt.id, Seen(day, people, "户主", "见附件", conclusion)).id
@@ -281,9 +281,7 @@ def test_an_objection_upheld_tells_on_the_papers(
         query = select(Notice.id).where(Notice.application_id == application.id)
         objection = raise_objection(ctx, ctx.session.scalars(query).one(), "并未发生火灾")
     with office.acting("second_approver") as ctx:
-        decide_objection(
-            ctx, objection.id, uphold=True, answer="属实", send_back=send_back
-        )
+        decide_objection(ctx, objection.id, uphold=True, answer="属实", send_back=send_back)
     assert owed_of(office, application).state == state
     assert read(office, application).state == ("granted" if send_back else "rejected")
 
@@ -313,9 +311,10 @@ def test_the_list_is_narrowed_by_standing(
     application, _owed = owing
     office.now = DAY_AFTER
     with office.acting("finance") as ctx:
-        overdue = [one for one in list_owed(ctx, standing="overdue") if one.household_id == burnt.id]
+        overdue = [
+            one for one in list_owed(ctx, standing="overdue") if one.household_id == burnt.id
+        ]
         assert list_owed(ctx, standing="owed", household_id=burnt.id) == []
     assert [(one.number, one.amount, one.due_on, one.paid_on) for one in overdue] == [
         (application.number, yuan("1000"), DUE, None)
     ]
-

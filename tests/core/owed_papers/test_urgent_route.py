@@ -21,10 +21,7 @@ from core.overrides import set_override
 from core.owed_papers.checking import check
 from core.policies.standards import OwnFigure
 from tests.core.owed_papers.conftest import (
-    ANSWERS,
     DUE,
-    PROGRAMME,
-    REASON,
     ask,
     bring,
     file_burnt,
@@ -33,6 +30,7 @@ from tests.core.owed_papers.conftest import (
 )
 from tests.factories import hire
 from tests.office import Office, read
+from tests.urgent import ANSWERS, PROGRAMME, REASON
 
 
 def test_it_goes_from_the_community_to_the_county_at_once(office: Office) -> None:

@@ -1,0 +1,73 @@
+"""What cannot wait on the command line: asked for, granted, papers handed in and checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.applications.models import Application
+from core.households.models import Household
+from core.installation import Installation
+from core.notices.publication import open_notice
+from tests import factories
+from tests.urgent import ANSWERS, PDF, PROGRAMME, REASON, file_burnt, found_nanning, gather
+from web.cli import main
+
+
+def bangfu(*arguments: str, by: str, code: int = 0) -> Result:
+    """Run one command at Nanning in somebody's name."""
+    done = CliRunner().invoke(main, [*arguments, "--tenant", "nanning", "--as", by])
+    assert done.exit_code == code, done.output
+    return done
+
+
+def test_it_is_granted_first_and_its_papers_follow(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings, now = installation.settings, dt.datetime.now(dt.UTC)
+    for name, value in {
+        "DATABASE_URL": settings.database_url, "DATABASE_OWNER_URL": settings.database_owner_url,
+        "REDIS_URL": settings.redis_url, "BANGFU_MASTER_KEY": settings.master_key,
+        "BANGFU_STORAGE": str(settings.storage), "LANGUAGE": "en",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    factories.found_tree(installation)
+    city = found_nanning(installation)
+    staff = {
+        role: factories.hire(installation, city, role, login=role)
+        for role in ("clerk", "investigator", "reviewer", "approver")
+    }
+    filed = file_burnt(installation, city, now)
+    with installation.system(city) as ctx:
+        file_number = ctx.session.get_one(Household, (ctx.tenant_id, filed.id)).file_number
+    start = ("application", "start", file_number, PROGRAMME, "--answers", json.dumps(ANSWERS),
+             "--urgent", REASON, "--submit", "--json")  # fmt: skip
+    told = bangfu(*start, "--asked", "5000.01", by="clerk", code=2)
+    assert "5,000.00" in told.output
+    made = json.loads(bangfu(*start, "--asked", "5000", by="clerk").output)
+    number = made["number"]
+    for who in ("investigator", "approver"):
+        bangfu("application", "decide", number, "approve", by=who)
+    with installation.system(city) as ctx:
+        (application,) = ctx.session.query(Application).all()
+        open_notice(ctx, application.id)
+    (owed,) = json.loads(bangfu("papers", "list", "--json", by="clerk").output)
+    assert (owed["number"], owed["standing"], owed["amount"]) == (number, "owed", 500_000)
+    assert number in bangfu("papers", "waiting", by="clerk").output
+    form = tmp_path / "form.pdf"
+    form.write_bytes(PDF)
+    named = [f"--paper={name}={form}" for name in ("event_paper", "application_form")]
+    told = bangfu("papers", "hand-in", number, *named, by="clerk", code=2)
+    assert "home visit" in told.output
+    visitors = (staff["investigator"].person_id, staff["clerk"].person_id)
+    assert visitors[0] and visitors[1]
+    gather(installation, city, staff["clerk"], filed, (visitors[0], visitors[1]), now)
+    bangfu("papers", "hand-in", number, f"--paper=receipt={form}", by="clerk", code=2)
+    assert "handed_in" in bangfu("papers", "hand-in", number, *named, by="clerk").output
+    bangfu("papers", "check", number, "approve", by="approver", code=1)
+    assert "settled" in bangfu("papers", "check", number, "approve", by="reviewer").output
+    assert bangfu("papers", "list", "--standing", "owed", by="clerk").output.count("\n") == 1

@@ -1,0 +1,165 @@
+"""Papers owed on the pages: the form's reason, the queue, handing in, checking, what is overdue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import uuid
+from dataclasses import dataclass
+
+import openpyxl
+import pytest
+from sqlalchemy import select, update
+
+from core.applications.models import Application
+from core.households.life.visits import Seen, record_visit
+from core.notices.publication import open_notice
+from core.owed_papers.models import OwedPapers
+from core.tenancy import TenantView
+from tests.factories import Filed, acting, hire
+from tests.urgent import ANSWERS, PDF, PROGRAMME, REASON, file_burnt, found_nanning
+from tests.web.conftest import Site, Visitor
+
+
+@dataclass
+class Desk:
+    """Nanning's people at their browsers, with a household that lost its home."""
+
+    site: Site
+    city: TenantView
+    filed: Filed
+    clerk: Visitor
+    investigator: Visitor
+    reviewer: Visitor
+    approver: Visitor
+
+    def application(self) -> Application:
+        """Return the household's newest application."""
+        with self.site.installation.system(self.city) as ctx:
+            query = select(Application).where(Application.household_id == self.filed.id)
+            return ctx.session.scalars(query.order_by(Application.id.desc())).first() or _none()
+
+    def owed(self) -> OwedPapers:
+        """Return what it owes."""
+        with self.site.installation.system(self.city) as ctx:
+            query = select(OwedPapers).where(OwedPapers.household_id == self.filed.id)
+            return ctx.session.scalars(query).one()
+
+    def start(self, asked: str, reason: str = REASON) -> tuple[int, str]:
+        """Hand an application in; return status and page."""
+        page = f"/nanning/households/{self.filed.id}/apply/{PROGRAMME}"
+        sent = self.clerk.post(
+            page, page, asked=asked, urgent_reason=reason, then="submit", **ANSWERS
+        )
+        return sent.status_code, sent.text
+
+    def grant(self) -> OwedPapers:
+        """Bring an application of 5,000.00 through the urgent route."""
+        assert self.start("5000")[0] == 303
+        application = self.application()
+        page = f"/nanning/applications/{application.id}"
+        for who in (self.investigator, self.approver):
+            assert who.post(f"{page}/decide", page, decision="approve").status_code == 303
+        with self.site.installation.system(self.city) as ctx:
+            open_notice(ctx, application.id)
+        return self.owed()
+
+    def visit(self) -> uuid.UUID:
+        """Record the home visit."""
+        clerk, other = self.clerk.actor, self.investigator.actor
+        assert clerk and other and clerk.person_id and other.person_id
+        with acting(self.site.installation, self.city, clerk) as ctx:
+            seen = Seen(ctx.today, (clerk.person_id, other.person_id), "户主", "属实",
+                        "still_difficult")  # fmt: skip
+            return record_visit(ctx, self.filed.id, seen).id
+
+    def let_it_be_overdue(self) -> None:
+        """Let the due day have been yesterday."""
+        with self.site.installation.system(self.city) as ctx:
+            ctx.session.execute(
+                update(OwedPapers)
+                .where(OwedPapers.household_id == self.filed.id)
+                .values(due_on=ctx.today - dt.timedelta(days=1))
+            )
+
+
+def rows_of(book: bytes) -> list[tuple[object, ...]]:
+    """Return the rows of a workbook's first sheet."""
+    return list(openpyxl.load_workbook(io.BytesIO(book)).worksheets[0].values)
+
+
+def _none() -> Application:
+    raise AssertionError
+
+
+@pytest.fixture(scope="module")
+def city(site: Site) -> TenantView:
+    return found_nanning(site.installation)
+
+
+@pytest.fixture
+def desk(site: Site, city: TenantView) -> Desk:
+    filed = file_burnt(site.installation, city, dt.datetime.now(dt.UTC))
+    roles = ("clerk", "investigator", "reviewer", "approver")
+    people = (site.sign_in(hire(site.installation, city, role)) for role in roles)
+    return Desk(site, city, filed, *people)
+
+
+def test_the_clerk_says_why_it_cannot_wait(desk: Desk) -> None:
+    choice = desk.clerk.read(f"/nanning/households/{desk.filed.id}/apply")
+    assert "Only where it cannot wait" in choice
+    form = desk.clerk.read(f"/nanning/households/{desk.filed.id}/apply/{PROGRAMME}")
+    assert "up to 5,000.00 yuan" in form
+    assert "within 10 working days" in form
+    status, text = desk.start("5000.01")
+    assert (status, "At most 5,000.00 yuan go the urgent route" in text) == (422, True)
+    assert REASON in text
+    assert desk.start("100", reason="")[0] == 422, "not admitted, so only what cannot wait"
+    desk.grant()
+    page = desk.clerk.read(f"/nanning/applications/{desk.application().id}")
+    assert f"It cannot wait: {REASON}" in page
+    assert "Its papers are due on" in page
+    assert "Cannot wait" in desk.clerk.read("/nanning/applications?urgent=1")
+
+
+def test_papers_are_sent_with_the_form_and_checked_by_another(desk: Desk) -> None:
+    owed = desk.grant()
+    page = f"/nanning/owed-papers/{owed.id}"
+    assert page in desk.clerk.read("/queue")
+    assert page in desk.clerk.read("/nanning/owed-papers?standing=owed")
+    assert f"{page}/papers" not in desk.reviewer.read(page)
+    missing = desk.clerk.post(f"{page}/papers", page, version="1")
+    assert missing.status_code == 422
+    assert "Missing: " in missing.text
+    visit = desk.visit()
+    sent = desk.clerk.post(
+        f"{page}/papers", page, version="1", visit_id=str(visit), note="原件已核对",
+        **{f"file-{name}": (io.BytesIO(PDF), f"{name}.pdf")
+           for name in ("event_paper", "application_form")},
+    )  # fmt: skip
+    assert sent.status_code == 303, sent.text
+    shown = desk.reviewer.read(page)
+    assert "event_paper.pdf" in shown
+    assert "属实" in shown
+    assert page in desk.reviewer.read("/queue")
+    assert page not in desk.clerk.read("/queue")
+    assert f"{page}/check" not in desk.approver.read(page), "he approved it"
+    back = desk.reviewer.post(f"{page}/check", page, decision="return", version="2")
+    assert back.status_code == 422
+    done = desk.reviewer.post(f"{page}/check", page, decision="approve", version="2")
+    assert done.status_code == 303
+    assert "Settled" in desk.reviewer.read(page)
+
+
+def test_what_is_overdue_is_told_everywhere_and_there_is_no_new_aid(desk: Desk) -> None:
+    owed = desk.grant()
+    desk.let_it_be_overdue()
+    assert "no new aid" in desk.clerk.read(f"/nanning/owed-papers/{owed.id}")
+    told = "Papers of aid that was paid first are overdue"
+    assert told in desk.clerk.read(f"/nanning/households/{desk.filed.id}/life")
+    status, text = desk.start("1")
+    assert (status, "which was paid first" in text) == (422, True)
+    book = rows_of(desk.clerk.get("/nanning/owed-papers/excel?standing=overdue").data)
+    assert [row for row in book if REASON in row] != []
+    waiting = rows_of(desk.clerk.get("/queue/papers/excel").data)
+    assert [row for row in waiting if REASON in row] != []

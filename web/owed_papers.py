@@ -1,0 +1,10 @@
+"""Whether anything can be paid before its papers, where the person is."""
+
+from __future__ import annotations
+
+from web.request import context
+
+
+def has_urgent_route() -> bool:
+    """Return whether the region has an urgent route for any programme."""
+    return bool(context().pack.urgent)
