@@ -51,7 +51,7 @@ PAGES = (
     "/city-a/simulation?on=2026-03-31&set-dibao_line=750.00", "/city-a/overdue",
     "/city-a/measures", "/city-a/measures?overdue=1", "/city-a/policies/living_aid/months_minimum",
     "/city-a/visit-forms?file={household}", "/city-a/wrong-payments", "/city-a/mutual-aid",
-    "/city-a/entitlements", "/city-a/students", "/city-a/students/{student}",
+    "/city-a/entitlements", "/city-a/owed-papers", "/city-a/students", "/city-a/students/{student}",
 )  # fmt: skip
 
 

@@ -43,7 +43,8 @@ class Line:
 
 
 DECIDING = ("step.investigation", "step.review", "step.approval")
-WAITED_FOR = (*DECIDING, "papers.hand_in", "papers.check")
+PAPERS = ("papers.hand_in", "papers.check")
+WAITED_FOR = (*DECIDING, *PAPERS)
 OWN = ("queue.show", "federation.show_list")
 """Pages that are the person's own, whichever tenant he looks at."""
 
@@ -103,6 +104,8 @@ def _is_offered(entry: Entry) -> bool:
 
 
 def _may(entry: Entry, permission: str) -> bool:
+    if permission in PAPERS and not has_urgent_route():
+        return False
     if entry.endpoint not in OWN:
         return may(permission)
     return bool(prefixes(context(), permission, signed_in().tenant.id))
