@@ -60,9 +60,7 @@ def start_application(
     beside = refuse_beside(ctx, household, rule, member=student, urgent=urgent)
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
-    finding = assess_application(
-        ctx, household, rule, told, asked, student=student, beside=beside
-    )
+    finding = assess_application(ctx, household, rule, told, asked, student=student, beside=beside)
     _check_finding(ctx, household, programme, finding, asked, reason)
     application = Application(
         tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx, household),
@@ -126,9 +124,7 @@ def reassess(
     member = find_beneficiary(ctx, household, rule, application.member_id, urgent=bool(reason))
     check_school_year(ctx, rule, member, application.id)
     student, own, urgent = _student(rule, member), application.id, bool(reason)
-    beside = refuse_beside(
-        ctx, household, rule, member=student, besides=own, urgent=urgent
-    )
+    beside = refuse_beside(ctx, household, rule, member=student, besides=own, urgent=urgent)
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
     given = application.answers if answers is None else answers

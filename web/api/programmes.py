@@ -225,8 +225,8 @@ def _questions(programme: Programme, figures: Mapping[str, int]) -> list[dict[st
 
 def _show(offer: Offer) -> dict[str, Any]:
     way = {"in_the_way": offer.in_the_way, "first": offer.first, "urgent": offer.urgent}
+    problem = translate(offer.problem) if offer.problem else None
     if offer.finding is None:
-        problem = translate(offer.problem) if offer.problem else None
         nothing = {"eligible": False, "minimum": 0, "maximum": 0, "reasons": [], "focus": False}
         return {"name": offer.name, "student": offer.student, **nothing, **way, "problem": problem}
     found = offer.finding
@@ -239,5 +239,5 @@ def _show(offer: Offer) -> dict[str, Any]:
         "minimum": found.minimum,
         "maximum": found.maximum,
         "reasons": found.reasons,
-        "problem": None,
+        "problem": problem,
     }

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.applications.drafts import revise_application
+from core.applications.offers import list_offers
 from core.applications.route import steps_of
 from core.applications.urgency import read_terms
 from core.errors import ConflictError, InvalidError
@@ -124,6 +125,18 @@ def test_what_has_no_urgent_route_in_the_region_is_refused(office: Office) -> No
     with pytest.raises(ConflictError, match="has no urgent route") as raised:
         office.start(filed, "medical_premium", "100", answers=insured, urgent_reason=REASON)
     assert raised.value.field == "urgent_reason"
+
+
+def test_what_cannot_wait_does_not_wait_for_other_aid(office: Office) -> None:
+    filed = file_burnt(office, admitted_by="civil_affairs")
+    insured = {"insured": 1, "premium": yuan("250.01")}
+    office.submit(office.start(filed, "medical_premium", "250.01", answers=insured))
+    with office.acting("clerk") as ctx:
+        (offer,) = [one for one in list_offers(ctx, filed.id) if one.name == PROGRAMME]
+    assert (offer.is_open, offer.urgent, len(offer.in_the_way)) == (True, True, 1)
+    with pytest.raises(ConflictError):
+        office.start(filed, PROGRAMME, "100", answers=ANSWERS)
+    assert office.submit(ask(office, filed, "100")).state == "in_route"
 
 
 def test_no_sum_is_had_in_parts_before_the_papers_are_settled(office: Office) -> None:
