@@ -18,7 +18,7 @@ from core.errors import ConflictError, DomainError, Message, NotDecidableError, 
 from core.households.life.force import require_admitted
 from core.households.lookup import find_household
 from core.households.models import Household, Member
-from core.policies.between import ORDER
+from core.policies.between import CAP, EXCLUSION, ORDER
 from core.programmes import programme_names
 
 
@@ -84,6 +84,8 @@ def _offer_to(
             check_school_year(ctx, programme, student)
         beside = look_beside(ctx, household, programme, member=student)
         offer = _with_obstacles(ctx, offer, beside)
+        if beside is not None and offer.urgent:
+            beside = beside.only(CAP, EXCLUSION)
         finding = assess_application(
             ctx, household, programme, {}, 0, student=student, beside=beside
         )
