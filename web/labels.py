@@ -285,6 +285,12 @@ EVIDENCE = {
     "visit_photo": _("Photo of a home visit"),
     "other": _("Other"),
 }
+PAPERS = {
+    "attached": _("attached"),
+    "seen": _("seen, to be attached"),
+    "missing": _("missing"),
+    "open": _("not there"),
+}
 AID_KINDS = {
     "money": _("Aid in money"),
     "in_kind": _("In kind"),
@@ -319,6 +325,7 @@ TONES = {
     "unfulfilled": "bad", "studying": "live", "graduated": "good", "left": "bad", "unknown": "wait",
     "review": "live", "approval": "live", "difference": "bad",
     "offered": "good", "broken": "bad", "identification": "live",
+    "attached": "good", "seen": "wait", "missing": "bad",
     **verification_codes.TONES,
 }  # fmt: skip
 KINDS: dict[str, Mapping[Any, LazyString]] = {
@@ -360,6 +367,7 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "wrong_kind": WRONG_KINDS,
     "report": REPORT_STATES,
     "evidence": EVIDENCE,
+    "paper": PAPERS,
     "aid_kind": AID_KINDS,
     "verification": verification_codes.REQUEST_STATES,
     "difference": verification_codes.DIFFERENCE_STATES,

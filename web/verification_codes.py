@@ -103,6 +103,8 @@ COUNTS = {
     "filed": _("people with a file in force"),
     "proposable": _("people without one"),
     "proposed": _("newly proposed"),
+    "handed_in": _("handed in"),
+    "papers_missing": _("drafts for want of a paper"),
 }
 TONES = {
     "requested": "", "answered": "live", "differing": "bad", "visit": "wait", "declared": "good",

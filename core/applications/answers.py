@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bangfu_sdk import Programme, Question, QuestionKind
 
+from core.applications.questions import ASKED, missing_answers
+from core.applications.schema import (
+    MEMBER,
+    MISSING,
+    UNKNOWN,
+    Breach,
+    find_breaches,
+    has_own_place,
+    write_schema,
+)
 from core.errors import InvalidError, _
 from core.item_limit import ITEM_FACTS
 
-ASKED = "asked"
-LONGEST_TEXT = 4000
-_LIST = (list, tuple)
+SHOWN = 40
 
 
 def read_answers(
@@ -27,26 +34,42 @@ def read_answers(
     """Return the answers JSON-ready, with the amount asked for and the student in their places.
 
     Money is fen, a date ISO text, evidence a list of ids. InvalidError names the question that
-    is not in the form or answered with something else.
+    is not in the form or answered with something else, as the programme's schema tells.
     """
-    questions = {question.name: question for question in programme.questions}
-    unknown = set(answers) - set(questions)
-    if unknown:
-        raise InvalidError(
-            _("The form has no question “%(name)s”."), field=min(unknown), name=min(unknown)
-        )
     given = {name: value for name, value in answers.items() if value not in (None, "", [])}
-    for question in programme.questions:
-        if question.name == ASKED:
-            given[ASKED] = asked
-        elif question.kind is QuestionKind.STUDENT and member_id is not None:
-            given[question.name] = str(member_id)
-    return {name: _read(questions[name], value, language) for name, value in given.items()}
+    own = [one.name for one in programme.questions if has_own_place(one)]
+    student = find_student_question(programme)
+    member = str(member_id) if member_id else given.get(student.name) if student else None
+    told = {name: value for name, value in given.items() if name not in own}
+    faults = find_faults(programme, told, asked, member, {}, language, complete=False)
+    if faults:
+        raise faults[0]
+    if ASKED in own:
+        told[ASKED] = asked
+    if student is not None and member is not None:
+        told[student.name] = member
+    return told
 
 
-def is_required(question: Question, figures: Mapping[str, int]) -> bool:
-    """Return whether a question must be answered: always, or by a figure of the region."""
-    return question.required or bool(figures.get(question.required_by, 0))
+def find_faults(
+    programme: Programme,
+    answers: Mapping[str, Any],
+    asked: int,
+    member: Any,
+    figures: Mapping[str, int],
+    language: str,
+    *,
+    complete: bool,
+) -> list[InvalidError]:
+    """Return all that is wrong with answers by the programme's schema, each with its question.
+
+    What is missing counts only where the application is to be `complete`.
+    """
+    schema = write_schema(programme, figures, language)
+    sent = {ASKED: asked, "answers": answers} | ({MEMBER: member} if member is not None else {})
+    return [
+        _explain(programme, one, language) for one in find_breaches(schema, sent, complete=complete)
+    ]
 
 
 def require_answers(
@@ -59,15 +82,9 @@ def require_answers(
 ) -> None:
     """Raise InvalidError for the first question that must be answered and is not; none that asks
     for papers where these may come later."""
-    for question in programme.questions:
-        if papers_later and question.kind is QuestionKind.EVIDENCE:
-            continue
-        needed = is_required(question, figures) and _is_asked(question, answers)
-        if needed and question.name not in answers:
-            raise InvalidError(
-                _("“%(question)s” is not answered."),
-                field=question.name, question=_words(question, language),
-            )  # fmt: skip
+    for question in missing_answers(programme, answers, figures):
+        if not (papers_later and question.kind is QuestionKind.EVIDENCE):
+            raise _not_answered(question, language)
 
 
 def answered_facts(programme: Programme, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,62 +94,37 @@ def answered_facts(programme: Programme, answers: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in answers.items() if name in used}
 
 
-def _is_asked(question: Question, answers: Mapping[str, Any]) -> bool:
-    condition = question.condition
-    return condition is None or answers.get(condition.question) == condition.answer
+def find_student_question(programme: Programme) -> Question | None:
+    """Return the question that asks for whom an application is, None where none does."""
+    return next((one for one in programme.questions if one.kind is QuestionKind.STUDENT), None)
+
+
+def _explain(programme: Programme, breach: Breach, language: str) -> InvalidError:
+    if breach.how == UNKNOWN:
+        return InvalidError(
+            _("The form has no question “%(name)s”."), field=breach.field, name=breach.field
+        )
+    student = find_student_question(programme)
+    name = student.name if breach.field == MEMBER and student else breach.field
+    question = next((one for one in programme.questions if one.name == name), None)
+    if breach.how == MISSING and question is not None:
+        return _not_answered(question, language)
+    return InvalidError(
+        _("“%(value)s” is no answer to “%(question)s”."), field=name,
+        value=str(breach.value)[:SHOWN], question=_words(question, language) if question else name,
+    )  # fmt: skip
+
+
+def _not_answered(question: Question, language: str) -> InvalidError:
+    words = _words(question, language)
+    if question.kind is QuestionKind.EVIDENCE:
+        return InvalidError(
+            _("The paper “%(question)s” is not attached."),
+            remedy=_("Attach its file to the application; until then it stays a draft."),
+            field=question.name, question=words,
+        )  # fmt: skip
+    return InvalidError(_("“%(question)s” is not answered."), field=question.name, question=words)
 
 
 def _words(question: Question, language: str) -> str:
     return question.text.zh if language.startswith("zh") else question.text.en
-
-
-def _read(question: Question, value: Any, language: str) -> Any:
-    if question.kind is QuestionKind.CHOICE:
-        fits = value in {option.code for option in question.choices}
-    else:
-        fits = _FITS[question.kind](value)
-    if not fits:
-        raise InvalidError(
-            _("“%(value)s” is no answer to “%(question)s”."),
-            field=question.name, value=str(value)[:40], question=_words(question, language),
-        )  # fmt: skip
-    return value
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_date(value: Any) -> bool:
-    try:
-        dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_TEXT
-
-
-def _is_id(value: Any) -> bool:
-    try:
-        uuid.UUID(value)
-    except (AttributeError, TypeError, ValueError):
-        return False
-    return True
-
-
-def _is_evidence(value: Any) -> bool:
-    return isinstance(value, _LIST) and all(_is_id(one) for one in value)
-
-
-_FITS: Mapping[QuestionKind, Callable[[Any], bool]] = {
-    QuestionKind.MONEY: _is_count,
-    QuestionKind.COUNT: _is_count,
-    QuestionKind.TEXT: _is_text,
-    QuestionKind.DATE: _is_date,
-    QuestionKind.YES_NO: lambda value: isinstance(value, bool),
-    QuestionKind.STUDENT: _is_id,
-    QuestionKind.EVIDENCE: _is_evidence,
-}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bangfu_sdk import Programme
@@ -20,6 +20,7 @@ from core.applications.assessment import (
 from core.applications.beneficiaries import find_beneficiary
 from core.applications.lookup import find_application, lock_application
 from core.applications.models import Application
+from core.applications.papers import read_seen
 from core.applications.students import check_school_year, claim_school_year
 from core.applications.urgency import check_urgent, read_reason, waives_admission
 from core.audit import record
@@ -43,8 +44,10 @@ def start_application(
     asked: int,
     member_id: uuid.UUID | None = None,
     urgent_reason: str = "",
+    papers_seen: Sequence[str] = (),
 ) -> Application:
-    """Start a household's application to a programme as a draft; `asked` is fen.
+    """Start a household's application to a programme as a draft; `asked` is fen, `papers_seen`
+    names the papers that are there though their files are not attached yet.
 
     The household is judged today with its earlier aid of the year. InvalidError with the reasons
     where nothing can be granted, or `asked` is out of the range; ConflictError where the file is
@@ -60,6 +63,7 @@ def start_application(
     beside = refuse_beside(ctx, household, rule, member=student, urgent=urgent)
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
+    seen = read_seen(rule, papers_seen)
     finding = assess_application(ctx, household, rule, told, asked, student=student, beside=beside)
     _check_finding(ctx, household, programme, finding, asked, reason)
     application = Application(
@@ -67,7 +71,7 @@ def start_application(
         household_id=household.id, member_id=member_id, unit_id=household.unit_id,
         programme=programme, state="draft", version=1, round=0, applied_on=ctx.today,
         answers=told, asked=asked, started_by=_person(ctx), started_at=ctx.now,
-        urgent_reason=reason,
+        urgent_reason=reason, papers_seen=seen,
     )  # fmt: skip
     keep_finding(ctx, application, finding)
     claim_school_year(ctx, rule, application, member)
@@ -85,10 +89,11 @@ def revise_application(
     answers: Mapping[str, Any] | None = None,
     asked: int | None = None,
     urgent_reason: str | None = None,
+    papers_seen: Sequence[str] | None = None,
     version: int | None = None,
 ) -> Application:
-    """Change the answers or the amount asked for of a draft, or of what came back for completion,
-    or why it cannot wait: with no reason it goes the ordinary route.
+    """Change the answers, the amount asked for or the papers seen of a draft, or of what came back
+    for completion, or why it cannot wait: with no reason it goes the ordinary route.
 
     ConflictError once it is on its route: nothing is altered after it was handed in.
     """
@@ -103,6 +108,9 @@ def revise_application(
     before = _told(application)
     if urgent_reason is not None:
         application.urgent_reason = read_reason(ctx, application.programme, urgent_reason)
+    if papers_seen is not None:
+        rule = find_programme(ctx, application.programme)
+        application.papers_seen = read_seen(rule, papers_seen)
     reassess(ctx, application, household, answers=answers, asked=asked)
     application.version += 1
     after = _told(application)
@@ -163,8 +171,8 @@ def _check_finding(
 
 
 def _told(application: Application) -> dict[str, Any]:
-    return {"asked": application.asked, "answers": application.answers,
-            "urgent_reason": application.urgent_reason}  # fmt: skip
+    names = ("asked", "answers", "urgent_reason", "papers_seen")
+    return {name: getattr(application, name) for name in names}
 
 
 def _student(programme: Programme, member: Member) -> Member | None:

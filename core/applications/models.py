@@ -8,7 +8,7 @@ import uuid
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Fen, Json, Moment, TenantOwned, refer
+from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
 from core.routes import AnyStep
 
 OF_REFERRALS = ("referred", "fulfilled", "unfulfilled")
@@ -28,6 +28,7 @@ class Application(TenantOwned):
     `school_year` is the year in which it began, `student_index` the blind index of the student's ID
     number: one application to a programme for both. `focus`: the region wants it helped first.
     `urgent_reason` says why it cannot wait, empty on the ordinary route.
+    `papers_seen` names the questions whose papers somebody has seen, attached or not yet.
     """
 
     __tablename__ = "applications"
@@ -64,6 +65,7 @@ class Application(TenantOwned):
     student_index: Mapped[bytes | None]
     applied_on: Mapped[dt.date]
     answers: Mapped[Json]
+    papers_seen: Mapped[JsonList] = mapped_column(default=list, server_default="[]")
     asked: Mapped[Fen]
     amount: Mapped[Fen | None]
     facts: Mapped[Json]

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 
 from bangfu_sdk import Programme, Question, Text
 
-from core.applications.assessment import Finding, assess_application, find_programme
+from core.applications.assessment import (
+    Finding,
+    assess_application,
+    figures_today,
+    find_programme,
+)
+from core.applications.questions import Paper, list_papers
 from core.applications.students import check_school_year, list_students
 from core.applications.urgency import find_urgent_route, waives_admission
 from core.between.beside import look_beside
@@ -30,6 +36,7 @@ class Offer:
     Where `asks` is set only the answers of an application tell: `problem` names what they must.
     `in_the_way` is what other programmes hold against it, `first` those to ask for before it. Where
     `urgent` is set only what cannot wait is given, for what is in the way or for the `problem`.
+    `papers` are those the programme asks for.
     """
 
     name: str
@@ -41,6 +48,7 @@ class Offer:
     in_the_way: tuple[Text, ...] = ()
     first: tuple[str, ...] = ()
     urgent: bool = False
+    papers: tuple[Paper, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -68,11 +76,12 @@ def _offer(
 ) -> Iterator[Offer]:
     try:
         programme = find_programme(ctx, name)
+        papers = tuple(list_papers(programme, figures_today(ctx, name).values))
     except DomainError as error:
         yield Offer(name, problem=error.message)
         return
     for student in students if programme.per_student and students else (None,):
-        yield _offer_to(ctx, household, programme, student)
+        yield replace(_offer_to(ctx, household, programme, student), papers=papers)
 
 
 def _offer_to(

@@ -20,6 +20,7 @@ select json_build_object(
   'programme', a.programme, 'programme_version', a.programme_version, 'category', a.category,
   'focus', a.focus, 'urgent_reason', a.urgent_reason, 'school_year', a.school_year,
   'applied_on', a.applied_on, 'asked', a.asked, 'amount', a.amount, 'answers', a.answers,
+  'papers_seen', a.papers_seen,
   'assessment', a.assessment, 'facts', a.facts, 'parameters', encode(a.parameters, 'hex'),
   'started_by', a.started_by, 'submitted_by', a.submitted_by,
   'started_at', a.started_at, 'submitted_at', a.submitted_at, 'closed_at', a.closed_at,
@@ -73,7 +74,8 @@ select json_build_object(
     select json_agg(json_build_object(
       'id', e.id, 'kind', e.kind, 'filename', e.filename, 'media_type', e.media_type,
       'size', e.size, 'uploaded_at', e.uploaded_at) order by e.id)
-    from evidence e where e.tenant_id = a.tenant_id and e.application_id = a.id), '[]')
+    from evidence e where e.tenant_id = a.tenant_id and e.household_id = a.household_id
+    and (e.application_id = a.id or strpos(a.answers::text, e.id::text) > 0)), '[]')
 )
 from applications a
 join households h on h.tenant_id = a.tenant_id and h.id = a.household_id

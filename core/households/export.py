@@ -35,7 +35,7 @@ _YES_NO = {kinds.YES_NO, kinds.ANSWER}
 _HUNDREDTHS = {kinds.MONEY, kinds.AREA}
 _TEXT_FORMAT = {
     kinds.NUMBER, kinds.ID_NUMBER, kinds.CARD, kinds.CREDIT_CODE, kinds.PHONE, kinds.DIVISION,
-    kinds.NAME, kinds.TEXT, kinds.MONTH,
+    kinds.NAME, kinds.TEXT, kinds.MONTH, kinds.STORY,
 }  # fmt: skip
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -133,7 +133,7 @@ class Formats:
 
     def of(self, column: Column) -> Format | None:
         """Return the look of a column's cells."""
-        if column.kind == kinds.DATE:
+        if column.kind in (kinds.DATE, kinds.DAY):
             return self._date
         if column.kind in _HUNDREDTHS:
             return self._money

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,7 +17,7 @@ from core.households.workbook import columns as kinds
 from core.households.workbook.columns import COLUMNS, Column
 
 LIST_SHEET = "选项"
-_LAST_ROW = 20_000
+LAST_ROW = 20_000
 _LISTED = {kinds.WORD, kinds.YES_NO, kinds.ANSWER, kinds.UNIT}
 
 
@@ -36,9 +37,14 @@ def write_template(units: Iterable[str] = ()) -> bytes:
 def put_rules(sheet: Worksheet, columns: Sequence[Column], lists: Lists) -> None:
     """Let a spreadsheet check what is filled in below each column's title."""
     for place, column in enumerate(columns):
-        rule = lists.rule(column) if column.kind in _LISTED else _RULES.get(column.kind)
+        rule = find_rule(column, lists)
         if rule:
-            sheet.data_validation(1, place, _LAST_ROW, place, rule)
+            sheet.data_validation(1, place, LAST_ROW, place, rule)
+
+
+def find_rule(column: Column, lists: Lists) -> dict[str, Any] | None:
+    """Return what a spreadsheet is to check in a column, None where it takes anything."""
+    return lists.rule(column) if column.kind in _LISTED else _RULES.get(column.kind)
 
 
 class Lists:
@@ -85,4 +91,6 @@ _RULES: dict[str, dict[str, Any]] = {
     kinds.MONEY: _number("decimal", 0),
     kinds.AREA: _number("decimal", 0),
     kinds.YEAR: _number("integer", 1900),
+    kinds.QUANTITY: _number("integer", 0),
+    kinds.DAY: {"validate": "date", "criteria": ">=", "value": dt.date(1900, 1, 1)},
 }

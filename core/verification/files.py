@@ -1,7 +1,8 @@
 """Workbooks of other departments on their way in: stored, checked by a job, confirmed, put in.
 
-Answers to requests, lists of people, the departments' aid and whom they admitted go the same way;
-what differs is the plan of each kind.
+Answers to requests, lists of people, the departments' aid and whom they admitted go the same way,
+and so do applications that a union wrote into a programme's form; what differs is the plan of each
+kind.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
 from core import audit
 from core.access import require
 from core.admissions import earlier
+from core.applications import imports as applications
+from core.applications.rows import PERMISSION as APPLYING
 from core.claims import imports as claims
 from core.context import Context
 from core.db import new_id
@@ -36,11 +39,12 @@ from core.verification.sources import find_source
 CHECK, RUN = "check_department_file", "run_department_file"
 ANSWERS, PEOPLE, AID, ENROLMENTS, CLAIMS = "answers", "people", "aid", "enrolments", "claims"
 ADMISSIONS = "admissions"
-CONTRIBUTIONS = "contributions"
+CONTRIBUTIONS, APPLICATIONS = "contributions", "applications"
 PERMISSIONS = {
     ANSWERS: "verification.import", PEOPLE: "discovery.find", AID: "ledger.record",
     ENROLMENTS: "enrolment.import", CLAIMS: "claim.enter",
     CONTRIBUTIONS: "contribution.record", ADMISSIONS: earlier.PERMISSION,
+    APPLICATIONS: APPLYING,
 }  # fmt: skip
 Progress = Callable[[int, int], None]
 
@@ -68,27 +72,31 @@ SOURCES: dict[str, Callable[[Context, str], object]] = {
     CLAIMS: lambda _ctx, name: enrolments.find_source(name),
     CONTRIBUTIONS: lambda _ctx, name: enrolments.find_source(name),
     ADMISSIONS: earlier.check_department,
+    APPLICATIONS: applications.check_programme,
 }  # fmt: skip
-PLANS: dict[str, Callable[[Context, str, bytes], Plan]] = {
+PLANS: dict[str, Callable[..., Plan]] = {
     ANSWERS: answers.plan_answers, PEOPLE: lists.plan_list, AID: ledger.plan_file,
     ENROLMENTS: enrolments.plan_file, CLAIMS: claims.plan_file,
     CONTRIBUTIONS: receipts.plan_file,
-    ADMISSIONS: earlier.plan_file,
+    ADMISSIONS: earlier.plan_file, APPLICATIONS: applications.plan_file,
 }  # fmt: skip
 
 
 def start_file(
-    ctx: Context, kind: str, source: str, filename: str, data: bytes
+    ctx: Context, kind: str, source: str, filename: str, data: bytes, **options: Any
 ) -> tuple[DepartmentFile, OutboxEntry]:
     """Take a file in and have it checked by a job; nothing of it is put in yet.
 
-    InvalidError when it is empty or too large, or the source is not known.
+    `options` are those of the kind's plan. InvalidError when the file is empty or too large, or
+    the source is not known.
     """
-    item = take_file(ctx, kind, source, filename, data)
+    item = take_file(ctx, kind, source, filename, data, **options)
     return item, enqueue(ctx, CHECK, {"file_id": str(item.id)}, queue=IMPORTS)
 
 
-def take_file(ctx: Context, kind: str, source: str, filename: str, data: bytes) -> DepartmentFile:
+def take_file(
+    ctx: Context, kind: str, source: str, filename: str, data: bytes, **options: Any
+) -> DepartmentFile:
     """Store a file, without telling a worker; see `start_file`."""
     require(ctx, PERMISSIONS[kind])
     limit = ctx.installation.settings.upload_bytes
@@ -99,7 +107,7 @@ def take_file(ctx: Context, kind: str, source: str, filename: str, data: bytes) 
         )  # fmt: skip
     SOURCES[kind](ctx, source)
     item = DepartmentFile(
-        tenant_id=ctx.tenant_id, id=new_id(), kind=kind, source=source,
+        tenant_id=ctx.tenant_id, id=new_id(), kind=kind, source=source, options=options,
         filename=clean_filename(filename), sha256=hashlib.sha256(data).digest(),
         storage_key=ctx.storage.put(ctx.session, ctx.tenant_id, "departments", data),
         state="checking", counts={}, faults=[], started_by=ctx.actor.person_id,
@@ -107,16 +115,20 @@ def take_file(ctx: Context, kind: str, source: str, filename: str, data: bytes) 
     )  # fmt: skip
     ctx.session.add(item)
     ctx.session.flush()
-    after = {"kind": kind, "source": source, "file": item.filename, "sha256": item.sha256.hex()}
-    audit.record(ctx, "department_file.started", item, after=after)
+    audit.record(ctx, "department_file.started", item, after={
+        "kind": kind, "source": source, "file": item.filename, "sha256": item.sha256.hex(),
+        **options,
+    })  # fmt: skip
     return item
 
 
-def preview_file(ctx: Context, kind: str, source: str, data: bytes) -> DepartmentFile:
+def preview_file(
+    ctx: Context, kind: str, source: str, data: bytes, **options: Any
+) -> DepartmentFile:
     """Return what a file would do, with every fault, storing nothing."""
     require(ctx, PERMISSIONS[kind])
-    item = DepartmentFile(kind=kind, source=source, state="checked")
-    _note(item, _make_plan(ctx, kind, source, data))
+    item = DepartmentFile(kind=kind, source=source, options=options, state="checked")
+    _note(item, _make_plan(ctx, item, data))
     return item
 
 
@@ -198,12 +210,12 @@ def list_files(ctx: Context, kind: str, size: int = 20) -> list[DepartmentFile]:
 
 def _plan(ctx: Context, item: DepartmentFile) -> Plan:
     data = ctx.storage.get(ctx.tenant_id, item.storage_key)
-    return _make_plan(ctx, item.kind, item.source, data)
+    return _make_plan(ctx, item, data)
 
 
-def _make_plan(ctx: Context, kind: str, source: str, data: bytes) -> Plan:
+def _make_plan(ctx: Context, item: DepartmentFile, data: bytes) -> Plan:
     with without_collections(), switching_often():
-        return PLANS[kind](ctx, source, data)
+        return PLANS[item.kind](ctx, item.source, data, **item.options)
 
 
 def _note(item: DepartmentFile, plan: Plan) -> None:

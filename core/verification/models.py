@@ -90,23 +90,26 @@ class VerificationRequest(TenantOwned):
 
 
 class DepartmentFile(TenantOwned):
-    """A workbook another department sent: answers to a request, a list of people, its aid.
+    """A workbook that brings rows in: what another department sent, or a union filled in.
 
-    `kind` is answers, people, aid, enrolments, claims or admissions, `source` the source, the kind
-    of list, the period, the department that admitted. `state`: checking, checked, importing,
-    imported, refused, failed. `counts` says what would go in, or went in.
+    `kind` says of what: answers to a request, a list of people, aid, enrolments, claims,
+    contributions, admissions, applications. `source` is the source, the kind of list, the period,
+    the department that admitted, the programme; `options` what was chosen besides. `state`:
+    checking, checked, importing, imported, refused, failed. `counts` says what would go in, or
+    went in.
     """
 
     __tablename__ = "department_files"
     __table_args__ = (
         CheckConstraint(
             "kind in ('answers', 'people', 'aid', 'enrolments', 'claims', 'contributions',"
-            " 'admissions')",
+            " 'admissions', 'applications')",
             name="kind",
         ),
     )
     kind: Mapped[str]
     source: Mapped[str]
+    options: Mapped[Json] = mapped_column(default=dict, server_default="{}")
     filename: Mapped[str]
     storage_key: Mapped[str]
     sha256: Mapped[bytes]

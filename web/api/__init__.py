@@ -6,6 +6,7 @@ from flask import Flask
 
 from web.api import (
     admissions,
+    application_forms,
     applications,
     batches,
     budgets,
@@ -42,7 +43,7 @@ NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
     verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
-    admissions, entitlements, owed_papers,
+    admissions, entitlements, owed_papers, application_forms,
 )  # fmt: skip
 
 

@@ -10,6 +10,9 @@ from web.api.household_schemas import UnitSchema
 
 FEN = {"description": "fen"}
 URGENT = {"description": "Why it cannot wait; with a reason it goes the urgent route."}
+PAPERS_SEEN = {
+    "description": "Questions whose papers are there though their files are not attached yet."
+}
 
 
 class ApplicationRow(Schema):
@@ -100,6 +103,9 @@ class ApplicationDocument(Schema):
     asked = fields.Integer(required=True, metadata=FEN)
     amount = fields.Integer(required=True, allow_none=True, metadata=FEN)
     answers = fields.Dict(required=True)
+    papers_seen = fields.List(
+        fields.String(), required=True, metadata={"description": "Papers that are there."}
+    )
     assessment = fields.Dict(required=True)
     facts = fields.Dict(required=True)
     parameters = fields.String(required=True, metadata={"description": "Hash of the figures."})
@@ -163,9 +169,15 @@ class ApplicationInput(Schema):
     asked = fields.Integer(
         strict=True, required=True, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN
     )
-    answers = fields.Dict(keys=fields.String(), load_default=dict)
+    answers = fields.Dict(
+        keys=fields.String(), load_default=dict,
+        metadata={"description": "As the schema of the programme says."},
+    )  # fmt: skip
     urgent_reason = fields.String(
         load_default="", validate=validate.Length(max=LONGEST_REASON), metadata=URGENT
+    )
+    papers_seen = fields.List(
+        fields.String(), load_default=list, validate=validate.Length(max=50), metadata=PAPERS_SEEN
     )
 
 
@@ -175,6 +187,9 @@ class ApplicationChange(Schema):
     asked = fields.Integer(strict=True, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN)
     answers = fields.Dict(keys=fields.String())
     urgent_reason = fields.String(validate=validate.Length(max=LONGEST_REASON), metadata=URGENT)
+    papers_seen = fields.List(
+        fields.String(), validate=validate.Length(max=50), metadata=PAPERS_SEEN
+    )
 
 
 class DecisionInput(Schema):

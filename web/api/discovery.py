@@ -120,7 +120,7 @@ class Files(MethodView):
             raise InvalidError(_("The file is empty."), field="file")
         kind, source = wanted["kind"], wanted["source"]
         item, job = files.start_file(context(), kind, source, file.filename, file.read())
-        return FileSchema().dump({**_show(item), "job_id": job.id}), 202
+        return FileSchema().dump({**show_file(item), "job_id": job.id}), 202
 
 
 @blueprint.route("/files/<uuid:file_id>")
@@ -131,7 +131,7 @@ class OneFile(MethodView):
     @blueprint.alt_response(404, "NOT_FOUND")
     def get(self, file_id: uuid.UUID) -> dict[str, Any]:
         """Return what the check found, and what became of it."""
-        return _show(files.find_file(context(), file_id))
+        return show_file(files.find_file(context(), file_id))
 
 
 @blueprint.route("/files/<uuid:file_id>/confirmation")
@@ -144,7 +144,7 @@ class Confirmations(MethodView):
     def post(self, file_id: uuid.UUID) -> tuple[dict[str, Any], int]:
         """Have a job put the good rows in."""
         item, job = files.confirm_file(context(), file_id)
-        return FileSchema().dump({**_show(item), "job_id": job.id}), 202
+        return FileSchema().dump({**show_file(item), "job_id": job.id}), 202
 
 
 @blueprint.route("/proposals")
@@ -190,7 +190,8 @@ class Screening(MethodView):
         return ScreeningSchema().dump({"job_id": start_screening(context()).id}), 202
 
 
-def _show(item: DepartmentFile) -> dict[str, Any]:
+def show_file(item: DepartmentFile) -> dict[str, Any]:
+    """Return a workbook as the API tells of it, its faults in the language asked for."""
     names = [name for name in FileSchema().fields if name not in ("job_id", "faults")]
     return {
         **{name: getattr(item, name) for name in names},

@@ -12,8 +12,8 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from core.applications.answers import is_required
 from core.applications.offers import Offer, list_offers
+from core.applications.questions import is_required, list_papers
 from core.between.listing import list_between
 from core.context import Context
 from core.errors import DomainError
@@ -76,6 +76,20 @@ class BetweenSchema(Schema):
     figures = fields.List(fields.Dict(), required=True)
 
 
+class NeededPaperSchema(Schema):
+    """A paper a programme asks for, under the name of its question."""
+
+    name = fields.String(required=True)
+    text = fields.Nested(TextSchema, required=True)
+    needed = fields.Boolean(
+        required=True, metadata={"description": "Nothing is handed in without it."}
+    )
+    only_for = fields.Nested(
+        TextSchema, required=True, allow_none=True,
+        metadata={"description": "The answer with which it is asked for; null: with any."},
+    )  # fmt: skip
+
+
 class ProgrammeSchema(Schema):
     """A programme of the region: its form and the figures in force, each with its source."""
 
@@ -86,6 +100,7 @@ class ProgrammeSchema(Schema):
         required=True, metadata={"description": "Whether this federation offers it now."}
     )
     questions = fields.List(fields.Nested(QuestionSchema), required=True)
+    papers = fields.List(fields.Nested(NeededPaperSchema), required=True)
     figures = fields.List(fields.Dict(), required=True)
     between = fields.List(fields.Nested(BetweenSchema), required=True)
     problem = fields.String(
@@ -134,6 +149,7 @@ class OfferSchema(Schema):
         required=True,
         metadata={"description": "Programmes to ask for before this one."},
     )
+    papers = fields.List(fields.Nested(NeededPaperSchema), required=True)
     problem = fields.String(required=True, allow_none=True)
 
 
@@ -194,8 +210,8 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
         place = ctx.pack.place(ctx.tenant.division_code)
         figures = ctx.pack.figures(name, day, read_overrides(ctx), place)
     except DomainError as error:
-        empty: dict[str, Any] = {"title": None, "version": None, "questions": [], "figures": [],
-                                 "between": []}  # fmt: skip
+        nothing: dict[str, Any] = {"questions": [], "papers": [], "figures": [], "between": []}
+        empty: dict[str, Any] = {"title": None, "version": None, **nothing}
         return {"name": name, "offered": offered, **empty, "problem": translate(error.message)}
     return {
         "name": name,
@@ -203,6 +219,7 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
         "version": programme.version,
         "offered": offered,
         "questions": _questions(programme, figures.values),
+        "papers": list_papers(programme, figures.values),
         "figures": [figures.shown(key) for key in figures.values],
         "between": list_between(ctx, name, day),
         "problem": None,
@@ -228,7 +245,8 @@ def _show(offer: Offer) -> dict[str, Any]:
     problem = translate(offer.problem) if offer.problem else None
     if offer.finding is None:
         nothing = {"eligible": False, "minimum": 0, "maximum": 0, "reasons": [], "focus": False}
-        return {"name": offer.name, "student": offer.student, **nothing, **way, "problem": problem}
+        known = {"name": offer.name, "student": offer.student, "papers": offer.papers}
+        return {**known, **nothing, **way, "problem": problem}
     found = offer.finding
     return {
         **way,
@@ -239,5 +257,6 @@ def _show(offer: Offer) -> dict[str, Any]:
         "minimum": found.minimum,
         "maximum": found.maximum,
         "reasons": found.reasons,
+        "papers": offer.papers,
         "problem": problem,
     }

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import json
 import uuid
+from pathlib import Path
 from typing import Any
 
 import click
 
+from core.applications.attaching import attach_paper
 from core.applications.decisions import decide
 from core.applications.drafts import start_application
 from core.applications.listing import waiting_for_me
 from core.applications.queries import read_application
 from core.applications.students import list_students
 from core.applications.submission import resubmit, submit
+from core.applications.template import write_form
 from core.context import Context
 from core.errors import InvalidError
 from core.errors import _ as mark
-from core.households.lookup import find_household
+from core.households.listing import Filters
+from core.households.lookup import find_household, find_unit
+from core.households.papers import KINDS
 from core.money import format_yuan
 from web.cli.acting import Yuan, act, acting, find_file, find_number
 from web.cli.console import as_json, give, say, show_table
 from web.cli.console import translate as _
 
 
-@click.group(help=_("Applications: start, submit, decide, show, waiting."))
+@click.group(help=_("Applications: start, submit, decide, show, form, attach, waiting."))
 def application() -> None:
     """Hold the commands on applications."""
 
@@ -106,6 +111,48 @@ def show(number: str, slug: str, login: str, as_json: bool) -> None:
     """Show it."""
     with act(slug, login, number) as ctx:
         _show(read_application(ctx, find_number(ctx, number)), as_json)
+
+
+@application.command(help=_("Write the form of PROGRAMME as a workbook, to be filled in."))
+@click.argument("programme")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--file", "numbers", multiple=True, help=_("A row for this file; can be repeated"))
+@click.option("--category", default="", help=_("Rows for the files of this category"))
+@click.option("--unit", default="", help=_("Rows for the files of this union, by its full name"))
+@acting
+def form(
+    programme: str,
+    out: Path,
+    numbers: tuple[str, ...],
+    category: str,
+    unit: str,
+    slug: str,
+    login: str,
+) -> None:
+    """Write the form, blank unless files are chosen."""
+    with act(slug, login) as ctx:
+        path = find_unit(ctx, unit, "application.start").path if unit else ""
+        chosen = Filters(category=category, unit=path) if category or unit else None
+        out.write_bytes(write_form(ctx, programme, chosen, numbers))
+    say(str(out))
+
+
+@application.command(help=_("Attach FILE to a draft as the paper PAPER, the name of a question."))
+@click.argument("number")
+@click.argument("paper")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), default="other", help=_("Kind of paper"))
+@acting
+@as_json
+def attach(
+    number: str, paper: str, file: Path, kind: str, slug: str, login: str, as_json: bool
+) -> None:
+    """Attach it."""
+    with act(slug, login) as ctx:
+        found = find_number(ctx, number)
+        data = file.read_bytes()
+        attach_paper(ctx, found, paper, kind=kind, filename=file.name, data=data)
+        _show(read_application(ctx, found), as_json)
 
 
 @application.command("waiting", help=_("List what waits for a person."))

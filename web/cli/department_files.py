@@ -22,14 +22,22 @@ FOUND_WRONG = 1
 
 
 def bring(
-    file: Path, kind: str, source: str, slug: str, login: str | None, *, check: bool, as_json: bool
+    file: Path,
+    kind: str,
+    source: str,
+    slug: str,
+    login: str | None,
+    *,
+    check: bool,
+    as_json: bool,
+    **options: bool,
 ) -> None:
     """Bring a workbook in, or only check it, and tell; exit code 1 when it has faults."""
     with acting(slug, login) as ctx:
         if check:
-            report = _report(files.preview_file(ctx, kind, source, file.read_bytes()))
+            report = _report(files.preview_file(ctx, kind, source, file.read_bytes(), **options))
         else:
-            item = files.take_file(ctx, kind, source, file.name, file.read_bytes())
+            item = files.take_file(ctx, kind, source, file.name, file.read_bytes(), **options)
             with progress(file.name, quiet=as_json) as moved:
                 report = _report(files.run_file(ctx, item.id, moved))
     give(report) if as_json else _show(report)
@@ -89,4 +97,5 @@ def _counts() -> dict[str, str]:
         "found": _("differences found"), "done": _("verifications finished"),
         "repeated": _("rows that repeat a person"), "filed": _("people with a file in force"),
         "proposable": _("people without one"), "proposed": _("newly proposed"),
+        "handed_in": _("handed in"), "papers_missing": _("drafts for want of a paper"),
     }  # fmt: skip

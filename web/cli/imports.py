@@ -19,8 +19,11 @@ from core.households.workbook.reading import read_workbook
 from core.installation import Installation
 from core.policies import Policies
 from core.tenancy import TenantView
+from core.verification import files
+from web.cli.acting import acting
 from web.cli.console import as_json, give, progress, say, show_table, tell
 from web.cli.console import translate as _
+from web.cli.department_files import bring
 from web.cli.environment import find_actor, find_tenant, open_installation
 
 SHOWN = 50
@@ -66,6 +69,31 @@ def households(
     give(report) if as_json else _show(report)
     if report["faults"]:
         raise SystemExit(FOUND_WRONG)
+
+
+@import_group.command("applications", help=_("Bring in the filled forms of FILE (xlsx or csv)."))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--programme", default="", help=_("Programme of all sheets, where titles say none"))
+@click.option("--hand-in", is_flag=True, help=_("Hand in what is whole; else all become drafts"))
+@click.option("--check", is_flag=True, help=_("Only report, store nothing"))
+@click.option("--all-or-nothing", is_flag=True, help=_("Keep no row when one has a fault"))
+@acting
+@as_json
+def applications(
+    file: Path,
+    programme: str,
+    hand_in: bool,
+    check: bool,
+    all_or_nothing: bool,
+    slug: str,
+    login: str,
+    as_json: bool,
+) -> None:
+    """Bring applications in; exit code 1 when a row has a fault."""
+    bring(
+        file, files.APPLICATIONS, programme, slug, login, check=check, as_json=as_json,
+        hand_in=hand_in, keep_good=not all_or_nothing,
+    )  # fmt: skip
 
 
 def _check_alone(file: Path, pack: str) -> Report:

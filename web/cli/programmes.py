@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
+from core.applications.assessment import figures_today, find_programme
+from core.applications.schema import write_schema
 from core.programmes import Standing, list_programmes, offer_programme
 from web.cli.acting import act, acting
 from web.cli.console import as_json, give, pick, say, show_table, tell
 from web.cli.console import translate as _
 
 
-@click.group(help=_("Programmes of a federation: list, offer, withhold."))
+@click.group(help=_("Programmes of a federation: list, offer, withhold, schema."))
 def programme() -> None:
     """Hold the commands on programmes."""
 
@@ -49,6 +51,16 @@ def withhold(name: str, reason: str, slug: str, login: str) -> None:
     with act(slug, login) as ctx:
         offer_programme(ctx, name, reason, offered=False)
     say(_("✓ %(name)s is not offered any more"), name=name)
+
+
+@programme.command("schema", help=_("Write the JSON Schema of an application to a programme."))
+@click.argument("name")
+@acting
+def write(name: str, slug: str, login: str) -> None:
+    """Write it, titles in the language spoken."""
+    with act(slug, login) as ctx:
+        rule = find_programme(ctx, name)
+        give(write_schema(rule, figures_today(ctx, name).values, ctx.language))
 
 
 def _as_data(one: Standing) -> dict[str, object]:

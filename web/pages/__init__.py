@@ -9,6 +9,7 @@ from web import display, shared_ledger, verified
 from web.pages import (
     admissions,
     aid,
+    application_forms,
     applications,
     applying,
     audit,
@@ -58,6 +59,7 @@ NOUNS = (
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
     mutual_aid, claims, pools, follow_ups, admissions, entitlements, owed_papers,
+    application_forms,
 )  # fmt: skip
 
 

@@ -12,16 +12,18 @@ from bangfu_sdk import Programme, Question, QuestionKind
 from core.errors import InvalidError, _
 from core.money import format_yuan, parse_yuan
 
-ASKED = "asked"
+ASKED, SEEN, SEPARATOR = "asked", "papers_seen", ","
 
 
 @dataclass(frozen=True)
 class Posted:
-    """What came from the form: the answers, the amount asked for in fen, the student."""
+    """What came from the form: the answers, the amount asked for in fen, the student, and the
+    papers that are there without their files."""
 
     answers: dict[str, Any]
     asked: int
     member_id: uuid.UUID | None
+    seen: list[str]
 
 
 def read_posted(programme: Programme, form: Any) -> Posted:
@@ -34,7 +36,8 @@ def read_posted(programme: Programme, form: Any) -> Posted:
     student = next((one for one in programme.questions if one.kind is QuestionKind.STUDENT), None)
     member = form.get(student.name, "") if student else ""
     asked = parse_yuan(form.get(ASKED, "") or "0", field=ASKED)
-    return Posted(answers, asked, uuid.UUID(member) if member else None)
+    member_id = uuid.UUID(member) if member else None
+    return Posted(answers, asked, member_id, form.getlist(SEEN))
 
 
 def show_answers(programme: Programme, answers: Mapping[str, Any], asked: int) -> dict[str, str]:
@@ -73,6 +76,8 @@ def _text(question: Question, value: Any) -> str:
         return ""
     if question.kind is QuestionKind.MONEY:
         return format_yuan(value).replace(",", "")
+    if question.kind is QuestionKind.EVIDENCE:
+        return SEPARATOR.join(value)
     if question.kind is QuestionKind.YES_NO:
         return "yes" if value else "no"
     return str(value)

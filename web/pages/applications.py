@@ -11,12 +11,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from core.applications.assessment import figures_today
 from core.applications.decisions import decide
 from core.applications.listing import Filters, list_applications
+from core.applications.papers import Checked, check_papers
 from core.applications.queries import read_application
 from core.audit.queries import read_history
 from core.context import Context
 from core.errors import DomainError
+from core.households.papers import KINDS as EVIDENCE_KINDS
 from core.money import parse_yuan
 from core.paging import WHOLE
 from core.programmes import programme_names
@@ -77,6 +80,10 @@ def show(application_id: uuid.UUID) -> str:
         answers=_answers(ctx, found), proposed=_proposed(found), records=records,
         live={one["payment_id"] for one in records if one["standing"] != "refused"},
         wrong_kinds=[(kind, label("wrong_kind", kind)) for kind in KINDS],
+        papers=(papers := _papers(ctx, found)),
+        paper_choices=[(one.paper.name, pick(one.paper.text)) for one in papers],
+        files={one["id"]: one["filename"] for one in found["evidence"]},
+        evidence_kinds=[(kind, label("evidence", kind)) for kind in EVIDENCE_KINDS],
     )  # fmt: skip
 
 
@@ -108,6 +115,16 @@ def _answers(ctx: Context, found: dict[str, Any]) -> list[tuple[str, str]]:
         for question in programme.questions
         if question.name != ASKED and question.kind not in NOT_SHOWN
     ]
+
+
+def _papers(ctx: Context, found: dict[str, Any]) -> list[Checked]:
+    """Return the papers it needs, checked off; nothing where the plugin is away."""
+    try:
+        programme = ctx.catalogue.programme(found["programme"])
+        figures = figures_today(ctx, programme.name).values
+    except DomainError:
+        return []
+    return check_papers(programme, found["answers"], found["papers_seen"], figures)
 
 
 def _proposed(found: dict[str, Any]) -> int:

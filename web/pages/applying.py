@@ -6,16 +6,16 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from bangfu_sdk import Programme, Text
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.applications.answers import is_required
 from core.applications.assessment import figures_today, find_programme
+from core.applications.attaching import attach_paper
 from core.applications.drafts import revise_application, start_application
 from core.applications.lookup import find_application
 from core.applications.offers import list_offers
+from core.applications.questions import is_required, only_for
 from core.applications.submission import resubmit, submit, withdraw
 from core.applications.urgency import find_urgent_route, read_terms
 from core.context import Context
@@ -24,7 +24,8 @@ from core.households.codes import STUDENT
 from core.households.listing import a_year_before
 from core.households.queries import read_household
 from web.labels import label
-from web.pages.answers import read_posted, show_answers
+from web.pages.addressing import uploaded
+from web.pages.answers import SEEN, SEPARATOR, read_posted, show_answers
 from web.request import abandon, context
 from web.translation import translate
 
@@ -59,7 +60,7 @@ def start(household_id: uuid.UUID, programme: str) -> ResponseReturnValue:
         posted = read_posted(find_programme(ctx, programme), request.form)
         application = start_application(
             ctx, household_id, programme, posted.answers, posted.asked, posted.member_id,
-            request.form.get("urgent_reason", ""),
+            request.form.get("urgent_reason", ""), posted.seen,
         )  # fmt: skip
         return _go_on(ctx, application.id)
     except (ConflictError, InvalidError) as error:
@@ -74,6 +75,7 @@ def edit(application_id: uuid.UUID) -> str:
     programme = find_programme(ctx, application.programme)
     texts = show_answers(programme, application.answers, application.asked)
     texts["urgent_reason"] = application.urgent_reason
+    texts[SEEN] = SEPARATOR.join(application.papers_seen)
     return _draw(ctx, application.household_id, programme.name, texts, application=application)
 
 
@@ -87,6 +89,7 @@ def change(application_id: uuid.UUID) -> ResponseReturnValue:
         revise_application(
             ctx, application_id, answers=posted.answers, asked=posted.asked,
             urgent_reason=request.form.get("urgent_reason", ""),
+            papers_seen=posted.seen,
             version=request.form.get("version", type=int),
         )  # fmt: skip
         return _go_on(ctx, application_id)
@@ -102,27 +105,25 @@ def hand_in(application_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("application.show", application_id=application_id), 303)
 
 
+@blueprint.post("/applications/<uuid:application_id>/papers")
+def attach(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Attach the file of a paper."""
+    file, form = uploaded("file"), request.form
+    attach_paper(
+        context(), application_id, form.get("paper", ""), kind=form.get("kind", ""),
+        filename=file.filename or "", data=file.read(), version=form.get("version", type=int),
+    )  # fmt: skip
+    flash(_("The paper is attached."))
+    address = url_for("application.show", application_id=application_id, _anchor="papers")
+    return redirect(address, 303)
+
+
 @blueprint.post("/applications/<uuid:application_id>/withdraw")
 def take_back(application_id: uuid.UUID) -> ResponseReturnValue:
     """Take the application back."""
     withdraw(context(), application_id, request.form.get("reason", ""))
     flash(_("The application is withdrawn."))
     return redirect(url_for("application.show", application_id=application_id), 303)
-
-
-def _only_for(programme: Programme) -> dict[str, Text]:
-    """Return by question the answer of an earlier choice without which it need not be answered."""
-    options = {
-        (question.name, option.code): option.text
-        for question in programme.questions
-        for option in question.choices
-    }
-    asked = [(one.name, one.condition) for one in programme.questions if one.condition is not None]
-    return {
-        name: options[condition.question, condition.answer]
-        for name, condition in asked
-        if (condition.question, condition.answer) in options
-    }
 
 
 def _outdated(ctx: Context, household: dict[str, Any]) -> str:
@@ -155,7 +156,7 @@ def _again(
     application: Any = None,
 ) -> ResponseReturnValue:
     abandon()
-    texts = {name: request.form.get(name, "") for name in request.form}
+    texts = {name: SEPARATOR.join(request.form.getlist(name)) for name in request.form}
     text = _draw(context(), household_id, programme, texts, error=error, application=application)
     return text, INVALID
 
@@ -180,7 +181,7 @@ def _draw(
         "applications/form.html", household=household, programme=find_programme(ctx, name),
         texts=texts, students=students, offers=offers, offer=offers[0] if offers else None,
         is_required=is_required, figures=figures_today(ctx, name).values,
-        only_for=_only_for(find_programme(ctx, name)),
+        only_for=only_for(find_programme(ctx, name)),
         urgent=read_terms(ctx, name, ctx.today) if find_urgent_route(ctx, name) else None,
         outdated=_outdated(ctx, household),
         application=application, error=translate(error.message) if error else "",

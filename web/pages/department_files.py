@@ -22,11 +22,13 @@ from core.departments.imports import SOURCE
 from core.enrolments.periods import list_periods
 from core.errors import DomainError, Message, NotFoundError
 from core.outbox import OutboxEntry, failure_of, find_job
+from core.programmes import programme_names
 from core.verification import files
 from core.verification.discovery.lists import LISTS
 from core.verification.sources import list_sources
 from web import excel
 from web.admissions import approving_departments
+from web.display import programme_title
 from web.pages.addressing import uploaded, whole
 from web.request import context
 from web.translation import pick, translate
@@ -35,18 +37,18 @@ from web.verification_codes import COUNTS
 blueprint = Blueprint("department_file", __name__, url_prefix="/<tenant>/departments")
 SIZE = 100
 AT_WORK = ("checking", "importing")
+OWN_PAGES = {
+    files.ENROLMENTS: "mutual_aid.show_list", files.CONTRIBUTIONS: "mutual_aid.show_list",
+    files.CLAIMS: "claim.show_list", files.APPLICATIONS: "application_form.show_list",
+}  # fmt: skip
 
 
 @blueprint.get("/<kind>")
 def show_list(kind: str) -> ResponseReturnValue:
-    """Show the form and one's own files of a kind; enrolments and claims have their own pages."""
+    """Show the form and one's own files of a kind; some kinds have pages of their own."""
     _check(kind)
-    if kind == files.ENROLMENTS:
-        return redirect(url_for("mutual_aid.show_list"))
-    if kind == files.CONTRIBUTIONS:
-        return redirect(url_for("mutual_aid.show_list"))
-    if kind == files.CLAIMS:
-        return redirect(url_for("claim.show_list"))
+    if kind in OWN_PAGES:
+        return redirect(url_for(OWN_PAGES[kind]))
     found = files.list_files(context(), kind)
     return render_template("departments/list.html", kind=kind, files=found, sources=titles(kind))
 
@@ -111,6 +113,8 @@ def titles(kind: str) -> dict[str, str]:
         return approving_departments()
     if kind in (files.ENROLMENTS, files.CLAIMS, files.CONTRIBUTIONS):
         return {str(one.id): one.name for one in list_periods(context())}
+    if kind == files.APPLICATIONS:
+        return {name: programme_title(name) for name in programme_names(context())}
     known = list_sources() if kind == files.ANSWERS else LISTS.values()
     return {one.name: pick(one.title) for one in known}
 

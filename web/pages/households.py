@@ -35,6 +35,7 @@ from core.households.listing import (
 from core.households.papers import KINDS as EVIDENCE_KINDS
 from core.households.queries import read_household
 from core.households.stored import records_of
+from core.programmes import programme_names
 from core.reverification.queries import Confirmation, find_confirmation
 from core.verification.results import read_result
 from core.wrong_payments.queries import Filters as WrongPayments
@@ -178,6 +179,7 @@ def _draw(filters: Filters, page: int, *, searched: bool = False) -> str:
         standings=[(one, label("standing_of_file", one)) for one in STANDINGS],
         ways=[(one, label("way", one)) for one in WAYS_OUT], units=_unit_choices(ctx),
         columns=COLUMNS, sort=sort, sorts=_sort_choices(), searched=searched,
+        programmes=programme_names(ctx) if may("application.start") else (),
     )  # fmt: skip
 
 

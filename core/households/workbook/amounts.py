@@ -34,7 +34,8 @@ _COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _WHOLE = re.compile(r"(-?\d{1,9})(?:\.0+)?", re.ASCII)
 _YEARS = range(1900, 2101)
 _PERSONS = range(1, 100)
-_QUANTITIES = range(10_000)
+LARGEST_QUANTITY = 9_999
+_QUANTITIES = range(LARGEST_QUANTITY + 1)
 
 
 def clean_money(check: Check, cells: Cells) -> NDArray[np.int64]:
@@ -46,7 +47,9 @@ def clean_money(check: Check, cells: Cells) -> NDArray[np.int64]:
 
 def clean_areas(check: Check, cells: Cells) -> list[int | None]:
     """Return areas in 1/100 m²; None where nothing was said."""
-    values = _hundredths(check, empty_blanks(cells), blank=-1).tolist()
+    cells = empty_blanks(cells)
+    check.require(cells)
+    values = _hundredths(check, cells, blank=-1).tolist()
     return [value if value >= 0 else None for value in values]
 
 
@@ -125,6 +128,7 @@ def clean_counts(check: Check, cells: Cells) -> list[int]:
 def clean_quantities(check: Check, cells: Cells) -> list[int | None]:
     """Return numbers of things, 0 or more; None where nothing was said."""
     cells = empty_blanks(cells)
+    check.require(cells)
     values = by_value(cells, _whole)
     for index, cell in enumerate(cells):
         if cell != "" and values[index] not in _QUANTITIES:
@@ -152,16 +156,23 @@ def _whole(cell: Cell) -> int | None:
 
 def clean_dates(check: Check, cells: Cells) -> list[dt.date | None]:
     """Return dates that are not to come."""
+    values = clean_days(check, cells)
+    check.mark(
+        (i for i, day in enumerate(values) if day is not None and day > check.today),
+        faults.DATE_FUTURE,
+    )
+    return values
+
+
+def clean_days(check: Check, cells: Cells) -> list[dt.date | None]:
+    """Return dates, those to come too."""
     cells = empty_blanks(cells)
     check.require(cells)
-    found = by_value(cells, _read_date)
     values: list[dt.date | None] = []
-    for index, day in enumerate(found):
+    for index, day in enumerate(by_value(cells, _read_date)):
         values.append(None if isinstance(day, str) else day)
         if isinstance(day, str):
             check.fault(index, faults.NOT_A_DATE, value=day)
-        elif day is not None and day > check.today:
-            check.fault(index, faults.DATE_FUTURE)
     return values
 
 

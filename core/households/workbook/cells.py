@@ -59,4 +59,6 @@ CLEANERS: dict[str, Callable[[Check, Cells], Any]] = {
     kinds.DATE: amounts.clean_dates,
     kinds.MONTH: amounts.clean_months,
     kinds.ANSWER: words.clean_answers,
+    kinds.DAY: amounts.clean_days,
+    kinds.STORY: words.clean_stories,
 }

@@ -23,6 +23,7 @@ ID_NUMBER, PHONE, CARD, CREDIT_CODE = "id_number", "phone", "card", "credit_code
 DIVISION, UNIT, AREA, COUNT, MONEY = "division", "unit", "area", "count", "money"
 YES_NO, DATE, YEAR, QUANTITY = "yes_no", "date", "year", "quantity"
 ANSWER, MONTH = "answer", "month"
+DAY, STORY = "day", "story"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from core.households.workbook.findings import (
 from core.households.workbook.sheets import Cell
 
 FURTHER_CAUSES = 3
-LONGEST_NAME, LONGEST_TEXT = 60, 500
+LONGEST_NAME, LONGEST_TEXT, LONGEST_STORY = 60, 500, 4000
 _CHOICES_SHOWN = 12
 _EXACT_WHOLE = 10**15
 _SEPARATORS = re.compile(r"[、,;/\s]+")
@@ -31,10 +31,19 @@ _YES_NO = {"": False, "是": True, "否": False, "TRUE": True, "FALSE": False}
 
 def clean_text(check: Check, cells: Cells) -> list[str]:
     """Return texts; one that begins as a formula is a fault."""
+    return _clean_text(check, cells, LONGEST_TEXT)
+
+
+def clean_stories(check: Check, cells: Cells) -> list[str]:
+    """Return texts in which somebody tells at length what happened."""
+    return _clean_text(check, cells, LONGEST_STORY)
+
+
+def _clean_text(check: Check, cells: Cells, limit: int) -> list[str]:
     texts = read_texts(cells)
     check.require(texts)
     check.mark((i for i, text in enumerate(texts) if text[:1] == "="), faults.FORMULA)
-    return _limit(check, texts, LONGEST_TEXT)
+    return _limit(check, texts, limit)
 
 
 def _limit(check: Check, texts: list[str], limit: int) -> list[str]:
@@ -141,6 +150,7 @@ def clean_answers(check: Check, cells: Cells) -> list[bool | None]:
     """Return truth values that somebody must have found out; None where nobody has."""
     said = clean_yes_no(check, cells)
     texts = by_value(cells, read_text)
+    check.require(texts)
     return [answer if text else None for answer, text in zip(said, texts, strict=True)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,13 +18,12 @@ from core.applications.offers import list_offers
 from core.applications.queries import read_application
 from core.applications.submission import submit, withdraw
 from core.errors import ConflictError, DomainError, InvalidError
-from core.federations import NewTenant, add_tenant
 from core.households.evidence import add_evidence
 from core.households.models import Member
-from core.installation import Installation
 from core.money import parse_yuan as yuan
 from core.overrides import set_override
 from core.replay import replay
+from tests.core.applications.conftest import AUTUMN
 from tests.factories import (
     ELSEWHERE,
     GRASSROOTS,
@@ -40,31 +39,9 @@ from tests.office import Office
 AID = "golden_autumn"
 PUPIL = Relative("王小刚", "child", "student", "primary")
 UNTOLD = Relative("王小亮", "child", "student", "")
-AUTUMN = dt.datetime(2019, 9, 16, 1, tzinfo=dt.UTC)
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
 LAST_DAY = dt.datetime(2023, 8, 31, 15, 59, tzinfo=dt.UTC)
 """23:59 in China on the last day of the school year 2022–2023."""
-
-
-@pytest.fixture(scope="module")
-def staffed_baotou(staffed: Office, module_installation: Installation) -> Office:
-    """The office of Baotou, which wants students of senior high school and university first."""
-    for new in (
-        NewTenant("neimenggu", "province", "内蒙古总工会", "Inner", "baotou", "150000", "nation"),
-        NewTenant("baotou", "city", "包头市总工会", "Baotou", "baotou", "150200", "neimenggu"),
-    ):
-        add_tenant(module_installation, new)
-    own = replace(
-        staffed.tree, city_a=module_installation.tenant("baotou"),
-        province=module_installation.tenant("neimenggu"),
-    )  # fmt: skip
-    return Office(module_installation, own, AUTUMN)
-
-
-@pytest.fixture
-def baotou(staffed_baotou: Office) -> Office:
-    """The office of Baotou on a morning in September 2019."""
-    return replace(staffed_baotou)
 
 
 def ask(office: Office, filed: Filed, position: int = 1, **values: Any) -> Application:
