@@ -6,13 +6,13 @@ is judged again, or one item only.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bangfu_sdk import (
     FACTS,
     Assessment,
+    Column,
     Facts,
     Figures,
+    Flags,
     Parameter,
     Programme,
     Reason,
@@ -74,13 +74,28 @@ def limit_items(facts: Facts, figures: Figures, trace: Trace, granted: Assessmen
         uses=(SEVERAL_ITEMS.name,),
     )
     free = ~refused
+    minimum, maximum = _limited(granted, several, free)
     return Assessment(
         granted.eligible & free,
-        keep(granted.minimum, free),
-        keep(granted.maximum, free),
+        minimum,
+        maximum,
         (
-            *(replace(reason, when=reason.when & free) for reason in granted.reasons),
+            *(_only(free, reason) for reason in granted.reasons),
             Reason("one_item_only", _REFUSED, refused),
         ),
         None if granted.focus is None else granted.focus & free,
     )
+
+
+def _only(when: Flags, reason: Reason) -> Reason:
+    return Reason(reason.code, reason.text, reason.when & when, reason.values)
+
+
+def _limited(granted: Assessment, several: Flags, free: Flags) -> tuple[Column, Column]:
+    """Return the least and the most, gone through only where a category may have one item alone."""
+    if not (~several & (granted.maximum > 0)).any():
+        return granted.minimum, granted.maximum
+    maximum = keep(granted.maximum, free)
+    if granted.minimum is granted.maximum:
+        return maximum, maximum
+    return keep(granted.minimum, free), maximum

@@ -11,6 +11,7 @@ import redis
 import structlog
 from rq import Worker
 
+from core.interpreter import keep_memory
 from core.outbox import REPORTS
 from worker.jobs import open_installation
 from worker.queue import open_queue
@@ -42,6 +43,7 @@ def work(queue: str, *, burst: bool = False) -> None:
     When the queue server goes away the worker waits for it to come back.
     """
     url = open_installation().settings.redis_url
+    keep_memory()
     if queue == REPORTS:
         _warm_up()
     signal.signal(signal.SIGTERM, signal.default_int_handler)

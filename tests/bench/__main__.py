@@ -8,6 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from core.interpreter import keep_memory
 from tests.bench.timing import Comparison
 
 NAMES = (
@@ -22,6 +23,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(NAMES)}")
         return 2
+    keep_memory()  # As a worker does.
     table = Table("benchmark", "against", "ours", "theirs", "ratio", "aim", "")
     for name in names or NAMES:
         for result in importlib.import_module(f"tests.bench.{name}").measure():

@@ -135,7 +135,7 @@ def _standard(facts: Facts, figures: Figures, trace: Trace, need: Need) -> Colum
     share = facts.choice("category").pick(figures.by_category("share"))
     return trace.step(
         "standard",
-        half_up(area * figures["market_rent"] * share, _HUNDREDTHS * _HUNDREDTHS),
+        half_up(area * (share * figures["market_rent"]), _HUNDREDTHS * _HUNDREDTHS),
         Unit.FEN,
         Text("每月补贴标准", "standard a month"),
         uses=("market_rent", "share"),

@@ -8,6 +8,8 @@ leave int64. So nothing ever wraps, and no operation needs a second pass over th
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from math import gcd
 from typing import Any, NoReturn, SupportsIndex, TypeAlias
 
@@ -51,7 +53,7 @@ class Column:
     def constant(cls, value: int, size: int) -> Column:
         """Return a column with one value everywhere; it takes no memory."""
         _guard(value, value)
-        return cls(np.broadcast_to(np.int64(value), size), value, value)
+        return cls(_everywhere(np.int64(value), size), value, value)
 
     @property
     def values(self) -> Integers:
@@ -66,20 +68,22 @@ class Column:
         return int(self.values[row])
 
     def __add__(self, other: Column | int) -> Column:
-        values, low, high = _parts(other)
+        low, high = bounds(other)
         if low == high == 0:
             return self
         if self.low == self.high == 0 and isinstance(other, Column):
             return other
         _guard(low + self.low, high + self.high)
-        return Column(self.values + values, self.low + low, self.high + high)
+        return Column(self.values + raw(other), self.low + low, self.high + high)
 
     __radd__ = __add__
 
     def __sub__(self, other: Column | int) -> Column:
-        values, low, high = _parts(other)
+        low, high = bounds(other)
+        if low == high == 0:
+            return self
         _guard(self.low - high, self.high - low)
-        return Column(self.values - values, self.low - high, self.high - low)
+        return Column(self.values - raw(other), self.low - high, self.high - low)
 
     def __rsub__(self, other: int) -> Column:
         return -self + other
@@ -89,10 +93,12 @@ class Column:
         return Column(-self.values, -self.high, -self.low)
 
     def __mul__(self, other: Column | int) -> Column:
-        values, low, high = _parts(other)
+        low, high = bounds(other)
+        if low == high == 1:
+            return self
         ends = (self.low * low, self.low * high, self.high * low, self.high * high)
         _guard(min(ends), max(ends))
-        return Column(self.values * values, min(ends), max(ends))
+        return Column(self.values * raw(other), min(ends), max(ends))
 
     __rmul__ = __mul__
 
@@ -114,7 +120,9 @@ class Column:
 
     def _order(self, other: Column | int, *, strict: bool) -> bool | None:
         """Say whether self < other (or <= where not strict) by the intervals alone."""
-        _values, low, high = _parts(other)
+        if other is self:
+            return not strict
+        low, high = bounds(other)
         if self.high < low or (self.high == low and not strict):
             return True
         if self.low > high or (self.low == high and strict):
@@ -124,28 +132,45 @@ class Column:
     def _compare(self, ask: np.ufunc, other: Column | int, known: bool | None) -> Flags:
         if known is not None:
             return Flags.constant(known, len(self))
-        return Flags(ask(self.values, _parts(other)[0]))
+        if isinstance(other, Column):
+            _meet(self, other)
+        return deferred(len(self), ask, self, other)
 
     __truediv__ = __floordiv__ = __mod__ = __rtruediv__ = __rfloordiv__ = _refuse
     __bool__ = _undecided
 
 
 class Flags:
-    """Yes or no, one a household. `always` is the answer where it is the same for all by nature."""
+    """Yes or no, one a household. `always` is the answer where it is the same for all by nature.
 
-    __slots__ = ("always", "values")
+    What is compared or combined is computed when somebody looks at `values`: most flags of a rule
+    only say when a reason holds, and of a registry nobody reads every reason.
+    """
+
+    __slots__ = ("_asked", "_size", "_values", "always")
     __array_ufunc__ = None
 
     def __init__(self, values: Booleans, always: bool | None = None) -> None:
-        self.values, self.always = values, always
+        self._values, self._size, self.always = values, len(values), always
+        self._asked: tuple[Callable[..., Booleans], tuple[Any, ...]] | None = None
 
     @classmethod
     def constant(cls, answer: bool, size: int) -> Flags:
         """Return one answer for all; it takes no memory."""
-        return cls(np.broadcast_to(np.bool_(answer), size), answer)
+        return cls(_everywhere(np.bool_(answer), size), answer)
+
+    @property
+    def values(self) -> Booleans:
+        """The answers as an array."""
+        asked = self._asked
+        if asked is not None:
+            ask, of = asked
+            self._values = ask(*[raw(one) for one in of])
+            self._asked = None  # Last, for another thread may be looking too.
+        return self._values
 
     def __len__(self) -> int:
-        return len(self.values)
+        return self._size
 
     def at(self, row: SupportsIndex) -> bool:
         """Return the answer of one row."""
@@ -160,15 +185,21 @@ class Flags:
             return other if self.always else self
         if other.always is not None:
             return self if other.always else other
-        return Flags(self.values & other.values)
+        _meet(self, other)
+        return deferred(self._size, np.logical_and, self, other)
 
     def __or__(self, other: Flags) -> Flags:
-        return ~(~self & ~other) if _is_known(self, other) else Flags(self.values | other.values)
+        if self.always is not None:
+            return self if self.always else other
+        if other.always is not None:
+            return other if other.always else self
+        _meet(self, other)
+        return deferred(self._size, np.logical_or, self, other)
 
     def __invert__(self) -> Flags:
         if self.always is not None:
             return Flags.constant(not self.always, len(self))
-        return Flags(~self.values)
+        return deferred(self._size, np.logical_not, self)
 
     __bool__ = _undecided
 
@@ -219,22 +250,63 @@ class Ratio:
     __bool__ = _undecided
 
 
-def _parts(other: Column | int) -> tuple[Integers | int, int, int]:
+def quotient(number: Column, times: int, plus: int, divisor: int, unit: int) -> Column:
+    """Return (number × times + plus) ÷ divisor × unit, the quotient rounded down.
+
+    All of it is done in one array: memory that was never touched costs more than the arithmetic.
+    """
+    values, low, high = number.values, number.low, number.high
+    own: Integers | None = None
+    for work, count, operand, neutral in (
+        (np.multiply, operator.mul, times, 1),
+        (np.add, operator.add, plus, 0),
+        (np.floor_divide, operator.floordiv, divisor, 1),
+        (np.multiply, operator.mul, unit, 1),
+    ):
+        bounds(operand)
+        if operand != neutral:
+            low, high = sorted((count(low, operand), count(high, operand)))
+            _guard(low, high)
+            values = own = work(values, operand, out=own)
+    return Column(values, low, high)
+
+
+def bounds(other: Column | int) -> tuple[int, int]:
+    """Return between what a column or a number lies. Raises InexactError for anything else."""
     if isinstance(other, Column):
-        return other.values, other.low, other.high
+        return other.low, other.high
     if isinstance(other, bool) or not isinstance(other, int):
         raise InexactError(f"{other!r} is no whole number")
     if not LOWEST <= other <= HIGHEST:
         raise ColumnOverflowError(f"{other} is beyond 64 bits")
-    return other, other, other
+    return other, other
+
+
+def raw(other: Any) -> Any:
+    """Return what numpy computes with: the array of a column, or what was given."""
+    return other.values if isinstance(other, Column | Flags) else other
+
+
+def deferred(size: int, ask: Callable[..., Booleans], *of: Any) -> Flags:
+    """Return what `ask` answers of columns, numbers or arrays, asked when it is needed."""
+    flags = Flags.__new__(Flags)
+    flags._asked, flags._size, flags.always = (ask, of), size, None
+    return flags
+
+
+def _meet(first: Column | Flags, second: Column | Flags) -> None:
+    """Refuse now what could not be computed together later."""
+    if len(first) != len(second):
+        raise InexactError("columns of different lengths cannot be put together")
 
 
 def _turned(known: bool | None) -> bool | None:
     return None if known is None else not known
 
 
-def _is_known(first: Flags, second: Flags) -> bool:
-    return first.always is not None or second.always is not None
+def _everywhere(value: np.generic, size: int) -> npt.NDArray[Any]:
+    """Return an array with one value at every place, in the memory of the one."""
+    return np.ndarray(size, value.dtype, value, strides=(0,))
 
 
 def _guard(low: int, high: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from bangfu_sdk.choices import Choice
-from bangfu_sdk.columns import Column, Flags
+from bangfu_sdk.columns import Column, Flags, Integers
 from bangfu_sdk.texts import Text, Unit
 
 Values = TypeVar("Values", bound=np.ndarray[Any, Any])
@@ -169,17 +169,28 @@ def _known(fact: Fact, column: Column) -> Column:
 
 
 def _checked(fact: Fact, values: np.ndarray[Any, Any]) -> Column:
-    if values.ndim != 1 or not np.issubdtype(values.dtype, np.signedinteger):
+    if values.ndim != 1 or values.dtype.kind != "i":
         raise FactError(fact.name, f"a column of {values.dtype} is no column of whole numbers")
-    if values.size:
+    numbers = values.astype(np.int64, copy=False)
+    if numbers.size:
         # The intervals of a rule come from the declared bounds, not from what the data happen
         # to hold, so that a rule that could overflow fails on its first household.
-        low, high = int(values.min()), int(values.max())
+        low, high = _ends(fact, numbers)
         if low < fact.low or high > fact.high:
             raise _out_of_range(fact, low if low < fact.low else high)
         if low == high == 0:
-            return Column.constant(0, values.size)
-    return Column(_frozen(values.astype(np.int64, copy=False)), fact.low, fact.high)
+            return Column.constant(0, numbers.size)
+    return Column(_frozen(numbers), fact.low, fact.high)
+
+
+def _ends(fact: Fact, numbers: Integers) -> tuple[int, int]:
+    """Return the least and the greatest number, or 0 for the least where none is below that."""
+    if fact.low == 0:
+        # Seen without its sign a number below zero is a very large one: one look finds both.
+        greatest = int(numbers.view(np.uint64).max())
+        if greatest <= fact.high:
+            return 0, greatest
+    return int(numbers.min()), int(numbers.max())
 
 
 def _frozen(values: Values) -> Values:

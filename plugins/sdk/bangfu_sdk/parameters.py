@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bangfu_sdk.texts import Text, Unit, show
@@ -98,9 +99,16 @@ class Figures:
 
     def by_category(self, name: str) -> dict[str, int]:
         """Return the values of a parameter, one for each category."""
-        start = f"{name}."
-        chosen = {key: value for key, value in self.values.items() if key.startswith(start)}
-        return {key.removeprefix(start): value for key, value in chosen.items()}
+        return dict(self._by_label.get(name, {}))
+
+    @cached_property
+    def _by_label(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for key, value in self.values.items():
+            name, dot, label = key.partition(".")
+            if dot:
+                found.setdefault(name, {})[label] = value
+        return found
 
     def by_stage(self, name: str) -> dict[str, int]:
         """Return the values of a parameter, one for each stage of education."""

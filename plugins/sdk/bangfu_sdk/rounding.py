@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import gcd
 from typing import TypeVar
 
-from bangfu_sdk.columns import Column, InexactError
+from bangfu_sdk.columns import Column, InexactError, quotient
 
 Number = TypeVar("Number", int, Column)
 HUNDRED_YUAN = 10_000
@@ -14,28 +14,22 @@ HUNDRED_YUAN = 10_000
 
 def floor(number: Number, divisor: int) -> Number:
     """Return the quotient rounded down, towards the smaller number."""
-    if isinstance(divisor, bool) or not isinstance(divisor, int) or divisor < 1:
-        raise InexactError(f"{divisor!r} is no whole number above zero to divide by")
-    if isinstance(number, Column):
-        return Column(number.values // divisor, number.low // divisor, number.high // divisor)
-    return number // divisor
+    return _divide(number, 1, 0, divisor, 1)
 
 
 def ceiling(number: Number, divisor: int) -> Number:
     """Return the quotient rounded up, towards the larger number."""
-    return floor(number + (divisor - 1), divisor)
+    return _divide(number, 1, divisor - 1, divisor, 1)
 
 
 def half_up(number: Number, divisor: int) -> Number:
     """Return the quotient rounded to the nearest whole number, a half upwards (四舍五入)."""
-    if divisor % 2 == 0:  # Half the divisor is a whole number: no doubling is needed.
-        return floor(number + divisor // 2, divisor)
-    return floor(2 * number + divisor, 2 * divisor)
+    return _nearest(number, 1, divisor, 1)
 
 
 def half_up_to(number: Number, divisor: int, unit: int) -> Number:
     """Return the quotient rounded half up to a whole multiple of `unit`."""
-    return half_up(number, divisor * unit) * unit
+    return _nearest(number, 1, divisor * unit, unit)
 
 
 def half_up_hundreds(number: Number, divisor: int = 1) -> Number:
@@ -45,7 +39,21 @@ def half_up_hundreds(number: Number, divisor: int = 1) -> Number:
 
 def share_of(number: Number, percent: int, unit: int = 1) -> Number:
     """Return so many percent of a number, rounded half up to a whole multiple of `unit`."""
-    common = gcd(percent, 100) or 1
     if percent == 100 and unit == 1:  # The whole of it: there is nothing to round.
         return number
-    return half_up_to(number * (percent // common), 100 // common, unit)
+    common = gcd(percent, 100)
+    return _nearest(number, percent // common, 100 // common * unit, unit)
+
+
+def _nearest(number: Number, factor: int, divisor: int, unit: int) -> Number:
+    if divisor % 2 == 0:  # Half the divisor is a whole number: no doubling is needed.
+        return _divide(number, factor, divisor // 2, divisor, unit)
+    return _divide(number, 2 * factor, divisor, 2 * divisor, unit)
+
+
+def _divide(number: Number, factor: int, plus: int, divisor: int, unit: int) -> Number:
+    if isinstance(divisor, bool) or not isinstance(divisor, int) or divisor < 1:
+        raise InexactError(f"{divisor!r} is no whole number above zero to divide by")
+    if isinstance(number, Column):
+        return quotient(number, factor, plus, divisor, unit)
+    return (number * factor + plus) // divisor * unit

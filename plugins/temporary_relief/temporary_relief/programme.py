@@ -87,7 +87,8 @@ class TemporaryRelief(Programme):
             Text("一次性救助额", "relief given once"),
             uses=("share", "rounding", "cap"),
         )
-        return Assessment(amount > 0, amount, amount, _reasons(loss, amount, amount > 0))
+        given = amount > 0
+        return Assessment(given, amount, amount, _reasons(loss, amount, given))
 
 
 def _amount(facts: Facts, figures: Figures, loss: Column) -> Column:

@@ -9,6 +9,7 @@ import pytest
 from bangfu_sdk import (
     Choice,
     Column,
+    ColumnOverflowError,
     Flags,
     InexactError,
     choose,
@@ -114,3 +115,47 @@ def test_lesser_and_greater_of_a_number(limit: int) -> None:
 def test_lesser_and_greater_of_columns() -> None:
     assert lesser(column(1, 9), column(4, 4)).values.tolist() == [1, 4]
     assert greater(column(1, 9), column(4, 4)).values.tolist() == [4, 9]
+
+
+def test_any_of_some_labels() -> None:
+    choice = Choice(np.array([4, 2, 0, 1, 3], dtype=np.uint8), tuple("abcde"))
+    for number in range(6):
+        for wanted in itertools.combinations("abcde", number):
+            expected = [label in wanted for label in "ecabd"]
+            assert choice.among(wanted).values.tolist() == expected
+
+
+def test_values_kept_twice_are_nothing_wherever_either_flag_is_not_set() -> None:
+    stages = Choice(np.array([0, 1, 1, 0], dtype=np.uint8), ("", "primary"))
+    picked = stages.pick({"": 7, "primary": 5})
+    kept = keep(keep(picked, flags(True, True, False, False)), flags(True, False, True, False))
+    assert kept.values.tolist() == [7, 0, 0, 0]
+    assert (kept <= 0).values.tolist() == [False, True, True, True]
+
+
+def test_picked_values_multiplied_or_limited_by_a_number_stay_picked() -> None:
+    picked = category(0, 1, 2).pick({"deep": 5, "relative": 3}, otherwise=-1)
+    for changed, expected in (
+        (picked * 2, [10, 6, -2]),
+        (2 * picked, [10, 6, -2]),
+        (lesser(picked, 4), [4, 3, -1]),
+        (greater(picked, 4), [5, 4, 4]),
+    ):
+        assert changed.values.tolist() == expected
+        assert (changed.low, changed.high) == (min(expected), max(expected))
+    with pytest.raises(ColumnOverflowError):
+        _ = picked * 2**62
+
+
+def test_choose_is_exact_to_the_ends_of_the_range() -> None:
+    ends = column(-(2**63), 2**63 - 1)
+    assert choose(flags(True, False), ends, column(1, 2)).values.tolist() == [-(2**63), 2]
+    assert choose(flags(False, True), column(-1, -2), ends).values.tolist() == [-(2**63), -2]
+    known = Flags.constant(False, 2)
+    assert choose(known, column(1, 2), ends) is ends
+
+
+def test_lesser_and_greater_of_what_lies_apart_are_the_column_itself() -> None:
+    low, high = column(1, 3), column(3, 9)
+    assert lesser(low, high) is low is lesser(high, low) is lesser(low, low)
+    assert greater(low, high) is high is greater(high, low) is greater(high, high)

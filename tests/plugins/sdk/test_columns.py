@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -184,3 +185,40 @@ def test_a_constant_takes_no_memory_but_has_every_row() -> None:
     assert len(constant) == 1_000_000
     assert constant.values.strides == (0,)
     assert constant.at(999_999) == 7
+
+
+def test_what_changes_nothing_is_the_same_column() -> None:
+    numbers = column(1, 2)
+    assert numbers + 0 is numbers - 0 is numbers * 1 is numbers
+    assert values(numbers * 0) == [0, 0]
+
+
+def test_a_column_compares_with_itself_without_being_looked_at() -> None:
+    numbers = same = column(1, 2)
+    assert [(numbers < same).always, (numbers > same).always] == [False, False]
+    assert [(numbers <= same).always, (numbers >= same).always] == [True, True]
+
+
+def test_flags_are_computed_when_somebody_looks_and_once() -> None:
+    asked = []
+
+    class Watched(Column):
+        @property
+        def values(self) -> np.ndarray[Any, Any]:
+            asked.append(self)
+            return super().values
+
+    numbers = Watched(np.array([1, 5, 9]), 0, 9)
+    between = (numbers > 1) & ~(numbers > 5)
+    assert not asked
+    assert len(between) == 3
+    assert values(between) == [False, True, False] == values(between)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("combine", [lambda c, d: c < d, lambda c, d: (c > 1) & (d > 1)])
+def test_flags_of_different_lengths_are_refused_at_once(
+    combine: Callable[[Column, Column], object],
+) -> None:
+    with pytest.raises(InexactError, match="different lengths"):
+        combine(column(1, 2), column(1, 2, 3))

@@ -90,3 +90,21 @@ def test_rounding_does_not_wrap_either() -> None:
     near_the_end = Column(np.array([1]), 0, 2**62)
     with pytest.raises(ColumnOverflowError):
         half_up(near_the_end, 3)
+
+
+@given(st.integers(-(10**13), 10**13), st.sampled_from([1, 7, 100]), st.sampled_from([1, 10_000]))
+def test_the_interval_of_a_quotient_is_that_of_its_ends(
+    number: int, divisor: int, unit: int
+) -> None:
+    between = Column(np.array([number]), -(10**13), 10**13)
+    found = half_up_to(between, divisor, unit)
+    assert (found.low, found.high) == (
+        half_up_to(-(10**13), divisor, unit),
+        half_up_to(10**13, divisor, unit),
+    )
+
+
+def test_a_quotient_leaves_the_column_as_it_is() -> None:
+    numbers = Column(np.array([150, 250]), 0, 1000)
+    assert share_of(numbers, 15, 10).values.tolist() == [20, 40]
+    assert floor(numbers, 1).values.tolist() == [150, 250] == numbers.values.tolist()
