@@ -68,11 +68,11 @@ def temporary_relief(facts: Mapping[str, Any]) -> Answer:
 
 
 def case_by_case_relief(facts: Mapping[str, Any]) -> Answer:
-    """Up to what is borne after compensation and relief, 50,000 in a year."""
+    """Up to what is borne after compensation and relief."""
     spent = facts["illness"] + facts["disability"] + facts["old_age"] + facts["loss"]
     borne = np.maximum(spent - facts["compensation"] - facts["relief"], 0)
     may = (facts["category"].codes != NO_CLASS) & facts["still_difficult"]
-    most = np.minimum(borne, 5_000_000) * may
+    most = borne * may
     return np.zeros_like(most), most
 
 
