@@ -12,6 +12,7 @@ from bangfu_sdk import Parameter, Text
 from core.errors import NotFoundError, _
 from core.policies.assessment import Assessment
 from core.policies.between import BETWEEN, Between
+from core.policies.claims import ClaimTerms
 from core.policies.errors import PolicyError
 from core.policies.figures import Figures, Override, read_override, resolve_figures
 from core.policies.published import Published
@@ -215,6 +216,7 @@ class Pack:
     referrals: Mapping[str, ReferralLine] = field(default_factory=dict)
     between: tuple[Between, ...] = ()
     urgent: Mapping[str, UrgentRoute] = field(default_factory=dict)
+    claim_terms: ClaimTerms | None = None
 
     def assessment(self, on: dt.date) -> Assessment | None:
         """Return how those below are assessed on a day; None where they are not."""

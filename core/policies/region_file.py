@@ -10,6 +10,7 @@ from core.errors import _
 from core.policies.assessment import Assessment, read_assessments
 from core.policies.between import Between
 from core.policies.between_file import read_between
+from core.policies.claims import ClaimTerms, read_claim_terms
 from core.policies.reading import Table
 from core.policies.referrals import ReferralLine, read_referrals
 from core.policies.region import (
@@ -77,6 +78,7 @@ class RegionFile:
     referrals: dict[str, ReferralLine]
     between: tuple[Between, ...]
     urgent: dict[str, UrgentRoute]
+    claim_terms: ClaimTerms | None
 
 
 def read_region(table: Table) -> RegionFile:
@@ -118,6 +120,7 @@ def read_region(table: Table) -> RegionFile:
         referrals=read_referrals(table, tuple(measure.code for measure in measures)),
         between=read_between(table, document, (*programmes, scheme)),
         urgent=read_urgent(table, programmes),
+        claim_terms=read_claim_terms(table, scheme),
     )
     for part in (region, window, notice, table):
         part.finish()

@@ -21,6 +21,7 @@ from core.claims.decisions import (
 from core.claims.entering import enter_claim
 from core.claims.models import PAYEES
 from core.claims.queries import FILTERS, Filters, list_claims, read_claim
+from core.claims.waiting import Waiting, waiting_for_me
 from core.money import MAXIMUM_FEN
 from web.api.application_schemas import FEN
 from web.api.idempotency import creates, idempotent
@@ -162,6 +163,32 @@ class Claims(MethodView):
         """Enter a claim; it is judged at once and goes to review."""
         period = wanted.pop("period_id")
         return _show(enter_claim(context(), period, Bill("", 0, **wanted)).id), 201
+
+
+class WaitingClaimSchema(Schema):
+    """A claim that waits for you: `step` is review or approval, amounts fen."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    name = fields.String(required=True)
+    hospital = fields.String(required=True)
+    period = fields.String(required=True)
+    step = fields.String(required=True)
+    amount = fields.Integer(required=True)
+    difference = fields.String(required=True)
+    opened_on = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+    overdue = fields.Boolean(required=True)
+
+
+@blueprint.route("/waiting")
+class WaitingClaims(MethodView):
+    """The claims that wait for you."""
+
+    @blueprint.response(200, WaitingClaimSchema(many=True))
+    def get(self) -> list[Waiting]:
+        """List the claims whose open step you may take, due first."""
+        return waiting_for_me(context())
 
 
 @blueprint.route("/<uuid:claim_id>")

@@ -20,11 +20,13 @@ from core.claims.decisions import (
 from core.claims.entering import enter_claim
 from core.claims.models import PAYEES
 from core.claims.queries import FILTERS, Filters, find_claim, list_claims, read_claim
+from core.claims.waiting import waiting_for_me
 from core.claims.workbook import COLUMNS, SHEET
 from core.context import Context
 from core.enrolments.periods import find_period
 from core.households.export import write_rows
 from core.money import format_yuan
+from core.paging import WHOLE
 from core.verification import files
 from web.cli.acting import Yuan, act, acting
 from web.cli.console import as_json, give, say, show_table
@@ -79,7 +81,9 @@ def of_bill(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(help=_("Claims on mutual aid: enter, import, decide, settle, pay, list, show."))
+@click.group(
+    help=_("Claims on mutual aid: enter, import, decide, settle, pay, list, waiting, show.")
+)
 def claim() -> None:
     """Hold the commands on claims."""
 
@@ -171,6 +175,25 @@ def show_list(period: str, standing: str | None, slug: str, login: str, as_json:
         found = list_claims(ctx, _filters(ctx, period, standing or ""), size=100_000)
     _show(found, as_json)
     if any(one["difference"] == "open" and one["state"] != "refused" for one in found):
+        raise SystemExit(1)
+
+
+@claim.command(help=_("List the claims that wait for a person; exit code 1 if one is overdue."))
+@acting
+@as_json
+def waiting(slug: str, login: str, as_json: bool) -> None:
+    """List the claims whose open step he may take."""
+    with act(slug, login) as ctx:
+        found = waiting_for_me(ctx, size=WHOLE)
+    if as_json:
+        give([one._asdict() for one in found])
+    else:
+        show_table(
+            (_("Claim"), _("Name"), _("Step"), _("To be paid"), _("Due")),
+            [(one.number, one.name, one.step, format_yuan(one.amount), one.due_on)
+             for one in found],
+        )  # fmt: skip
+    if any(one.overdue for one in found):
         raise SystemExit(1)
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from core.admissions.listing import count_waiting
 from core.applications.listing import waiting_for_me
+from core.claims.waiting import count_waiting as count_claims
 from core.households.counts import count_below, count_by_category
 from core.outbox import list_jobs
 from core.routes import KINDS
@@ -42,7 +43,8 @@ def start() -> str:
         "home.html", ctx=ctx, counts=own if own is None else _add_up([own, *below.values()]),
         queue=waiting[:SHOWN] if deciding else None, queue_total=len(waiting), short=True,
         admissions=count_waiting(ctx) if has_admission() and any(map(may, ADMITTING)) else None,
-        jobs=list_jobs(ctx, state="running") if may("job.read") else None, below=_below(below),
+        claims=count_claims(ctx), below=_below(below),
+        jobs=list_jobs(ctx, state="running") if may("job.read") else None,
     )  # fmt: skip
 
 

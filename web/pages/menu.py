@@ -44,7 +44,8 @@ class Line:
 
 DECIDING = ("step.investigation", "step.review", "step.approval")
 PAPERS = ("papers.hand_in", "papers.check")
-WAITED_FOR = (*DECIDING, *PAPERS)
+CLAIMS = ("claim.review", "claim.approve")
+WAITED_FOR = (*DECIDING, *PAPERS, *CLAIMS)
 OWN = ("queue.show", "federation.show_list")
 """Pages that are the person's own, whichever tenant he looks at."""
 
@@ -105,6 +106,8 @@ def _is_offered(entry: Entry) -> bool:
 
 def _may(entry: Entry, permission: str) -> bool:
     if permission in PAPERS and not has_urgent_route():
+        return False
+    if permission in CLAIMS and context().pack.claim_terms is None:
         return False
     if entry.endpoint not in OWN:
         return may(permission)

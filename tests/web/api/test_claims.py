@@ -74,6 +74,12 @@ def test_a_difference_and_a_correction_by_api(place: Place, city: City) -> None:
     clerk, reviewer = at(place, city, "clerk"), at(place, city, "reviewer")
     made = clerk.post("mutual-aid/claims", bill(city, settled=BENEFIT - 5)).json
     told = {"side": "rule", "reason": "医院算错", "version": made["version"]}
+    (waiting,) = [
+        one for one in reviewer.get("mutual-aid/claims/waiting").json if one["id"] == made["id"]
+    ]
+    assert (waiting["step"], waiting["difference"]) == ("review", "open")
+    assert waiting["due_on"] > waiting["opened_on"]
+    assert not any(one["id"] == made["id"] for one in clerk.get("mutual-aid/claims/waiting").json)
     settled = reviewer.post(f"mutual-aid/claims/{made['id']}/difference", told)
     assert (settled.json["granted"], settled.json["difference"]) == (BENEFIT, "rule")
     back = {"decision": "return", "reason": "补正", "version": settled.json["version"]}

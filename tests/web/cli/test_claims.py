@@ -99,6 +99,9 @@ def test_a_workbook_is_checked_brought_in_and_its_difference_settled(
     listed = command("reviewer", "claim", "list", "--standing", "difference")
     assert listed.exit_code == 1
     (one,) = json.loads(listed.output)
+    waiting = command("reviewer", "claim", "waiting")
+    assert one["number"] in {row["number"] for row in json.loads(waiting.output)}, waiting.output
+    assert json.loads(command("clerk", "claim", "waiting").output) == []
     settled = command("reviewer", "claim", "settle", one["number"], "hospital", "--reason", "已核")
     assert json.loads(settled.output)[0]["granted"] == BENEFIT + 1
     assert command("clerk", "claim", "decide", one["number"], "approve").exit_code != 0

@@ -82,6 +82,24 @@ def test_a_claim_goes_from_the_form_to_the_reserved_payment(site: Site, city: Ci
     assert shown.rpartition("/")[2] in fund, "the payment leads to its claim"
 
 
+def test_a_claim_waits_in_the_queue_and_on_the_start_page(site: Site, city: City) -> None:
+    claim = city.enter()
+    reviewer, approver = sit(site, city, "reviewer"), sit(site, city, "approver")
+    queue = reviewer.read("/queue")
+    assert claim.number in queue
+    assert f"{PAGE}/{claim.id}" in queue
+    table = CalamineWorkbook.from_filelike(io.BytesIO(reviewer.get("/queue/claims/excel").data))
+    rows = table.get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["Due on", "Step", "Number"]
+    assert claim.number in {row[2] for row in rows}
+    start = reviewer.read("/")
+    assert "the first is due on" in start
+    assert 'href="/queue"' in start
+    assert claim.number not in approver.read("/queue"), "its review comes first"
+    clerk = sit(site, city, "clerk")
+    assert claim.number not in clerk.read("/queue")
+
+
 def test_a_workbook_of_the_hospital_is_judged_and_its_difference_settled(
     site: Site, city: City
 ) -> None:
