@@ -181,6 +181,11 @@ def _money(numbers: Numbers, period: Period) -> dict[str, Any]:
             else part(say("Funds of the year"), none, table="funds"),
             part(say("Payments of this quarter"), table="payments"),
             part(say("Granted and not on its way"), table="owed"),
+            *(
+                [part(say("Paid first, papers later"), table="paid_first")]
+                if numbers.paid_first is not None
+                else []
+            ),
             part(say("Wrong payments"), table="wrong_payments"),
         ],
     )

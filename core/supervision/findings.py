@@ -12,6 +12,7 @@ from core.supervision.employment import find_families
 from core.supervision.figures import day, say, share, yuan
 from core.supervision.lines import find_low_lines
 from core.supervision.milestones import find_missed
+from core.supervision.owed_papers import find_overdue_papers
 from core.supervision.queries import Numbers
 from core.supervision.referrals import find_late_referrals
 from core.supervision.students import find_unasked
@@ -33,6 +34,7 @@ def find(ctx: Context, subject: TenantView, numbers: Numbers) -> list[Finding]:
         *find_late_admissions(numbers.admissions),
         *_objections(numbers),
         *_owed(numbers),
+        *find_overdue_papers(numbers.paid_first),
         *find_wrong_payments(ctx, numbers.wrong_payments),
         *_funds(ctx, subject, numbers),
         *_care(numbers),

@@ -22,6 +22,7 @@ from core.supervision import (
     milestones,
     money,
     mutual_aid,
+    owed_papers,
     population,
     ranking,
     referrals,
@@ -51,6 +52,7 @@ class Numbers:
     funds: list[money.Fund]
     payments: list[money.Paid]
     owed: money.Owed
+    paid_first: list[owed_papers.PaidFirst] | None
     families: list[employment.Families]
     lines: list[lines.Line]
     referrals: list[referrals.Referrals]
@@ -83,6 +85,7 @@ def read_numbers(ctx: Context, subject: TenantView, period: Period) -> Numbers:
         funds=money.read_funds(ctx, asked),
         payments=money.sum_payments(ctx, asked),
         owed=money.sum_owed(ctx, asked),
+        paid_first=owed_papers.count_paid_first(ctx, subject, asked),
         families=employment.count_families(ctx, asked),
         ranking=ranking.read_ranking(ctx, subject, asked, min(period.last, ctx.today)),
         referrals=referrals.count_referrals(ctx, subject, asked),

@@ -16,6 +16,7 @@ from core.supervision.lines import tabulate_lines
 from core.supervision.milestones import tabulate_milestones
 from core.supervision.money import Fund
 from core.supervision.mutual_aid import tabulate_mutual_aid
+from core.supervision.owed_papers import tabulate_paid_first
 from core.supervision.queries import Numbers
 from core.supervision.ranking import tabulate_ranking
 from core.supervision.referrals import tabulate_referrals
@@ -43,6 +44,7 @@ def tabulate(ctx: Context, subject: TenantView, numbers: Numbers) -> dict[str, T
         "funds": _funds(ctx, subject, numbers),
         "payments": _payments(ctx, numbers),
         "owed": _owed(ctx, numbers),
+        **tabulate_paid_first(ctx, numbers.paid_first),
         "families": tabulate_families(ctx, numbers.families),
         **_referrals(ctx, subject, numbers),
         "wrong_payments": tabulate_wrong_payments(ctx, subject, numbers.wrong_payments),
