@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import NamedTuple
 
 from sqlalchemy import and_, exists, func, select
 
@@ -17,17 +16,9 @@ from core.money import format_yuan
 from core.overrides import read_overrides
 from core.owed_papers.models import FAILED, SETTLED, OwedPapers
 from core.policies.region import UrgentRoute
-from core.policies.urgency import LIMIT, NOTICE_DAYS, PAPER_DAYS
+from core.policies.urgency import Terms, terms_of
 
 LONGEST_REASON = 1000
-
-
-class Terms(NamedTuple):
-    """The figures of an urgent route on a day: fen, and working days."""
-
-    limit: int
-    paper_days: int
-    notice_days: int
 
 
 def find_urgent_route(ctx: Context, programme: str) -> UrgentRoute | None:
@@ -38,8 +29,7 @@ def find_urgent_route(ctx: Context, programme: str) -> UrgentRoute | None:
 def read_terms(ctx: Context, programme: str, on: dt.date) -> Terms:
     """Return the figures of a programme's urgent route in force on a day."""
     place = ctx.pack.place(ctx.tenant.division_code)
-    figures = ctx.pack.figures(programme, on, read_overrides(ctx), place)
-    return Terms(figures[LIMIT], figures[PAPER_DAYS], figures[NOTICE_DAYS])
+    return terms_of(ctx.pack.figures(programme, on, read_overrides(ctx), place))
 
 
 def read_reason(ctx: Context, programme: str, reason: str) -> str:

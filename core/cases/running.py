@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,6 +17,8 @@ from core.catalogue import Catalogue
 from core.decisions import Assessed, Decision
 from core.errors import DomainError
 from core.judging import assess, judge, review_exit, settle_claims
+from core.policies.urgency import terms_of
+from core.workdays import add_working_days
 
 _SAME: Final = "same"
 
@@ -55,7 +58,7 @@ def _judge(file: CaseFile, case: Case, catalogue: Catalogue) -> Found:
         left = assessed.less(case.given.get(name, 0))
         limited = limit_between(_beside(file, case, name, catalogue), left, str(facts["category"]))
         codes = [reason["code"] for reason in (*assessed.reasons, *limited.reasons)]
-        granted[name] = _grant(limited.left, level, codes)
+        granted[name] = _grant(limited.left, level, codes, _papers_due(file, case, name))
     return Found(found.category, found.groups, reasons=found.reasons, granted=granted)
 
 
@@ -75,8 +78,21 @@ def _other(one: Earlier, number: int) -> Other:
     return Other(str(number), one.programme, title, one.on, one.amount, one.stage, member=member)
 
 
-def _grant(assessed: Assessed, level: str, codes: Sequence[str]) -> Granted:
-    return Granted(assessed.eligible, assessed.minimum, assessed.maximum, codes, level)
+def _papers_due(file: CaseFile, case: Case, name: str) -> dt.date | None:
+    """Return by when the papers follow where what is asked for is granted first on the day; None
+    where it may not go the urgent route."""
+    if name not in file.pack.urgent:
+        return None
+    terms = terms_of(file.pack.figures(name, case.on, division=case.division))
+    if case.facts["asked"] > terms.limit:
+        return None
+    return add_working_days(case.on, terms.paper_days)
+
+
+def _grant(assessed: Assessed, level: str, codes: Sequence[str], due: dt.date | None) -> Granted:
+    least, most = assessed.minimum, assessed.maximum
+    urgent = assessed.eligible and due is not None
+    return Granted(assessed.eligible, least, most, codes, level, urgent, due if urgent else None)
 
 
 def _codes(decision: Decision) -> list[str]:

@@ -6,8 +6,9 @@ Which programmes have one, by which steps, and its figures: how much, by when th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from bangfu_sdk import Kind, Parameter, Programme, Rule, Text, Unit
+from bangfu_sdk import Figures, Kind, Parameter, Programme, Rule, Text, Unit
 
 from core.errors import _
 from core.households.papers import KINDS
@@ -37,6 +38,19 @@ URGENT = (
     ),
 )
 """Figures of every programme with an urgent route; no rule judges by them."""
+
+
+class Terms(NamedTuple):
+    """The figures of an urgent route on a day: fen, and working days."""
+
+    limit: int
+    paper_days: int
+    notice_days: int
+
+
+def terms_of(figures: Figures) -> Terms:
+    """Return those of a programme's figures that are its urgent route's."""
+    return Terms(figures[LIMIT], figures[PAPER_DAYS], figures[NOTICE_DAYS])
 
 
 def read_urgent(table: Table, programmes: tuple[str, ...]) -> dict[str, UrgentRoute]:

@@ -13,11 +13,15 @@ class Expected:
     """What a case expects of one programme; whatever is None or left out is not looked at.
 
     `amounts` are fen under `minimum`, `maximum` and `amount`, the last where both are the same.
+    `urgent` is whether what is asked for may go the urgent route of the region, `papers_due` by
+    when its papers then follow where it is granted on the day.
     """
 
     eligible: bool | None = None
     amounts: Mapping[str, int] = field(default_factory=dict)
     last_level: str | None = None
+    urgent: bool | None = None
+    papers_due: dt.date | None = None
     reasons: tuple[str, ...] | None = None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bangfu_sdk.kit.cases.case import Case, Expected
@@ -15,19 +16,22 @@ Missed = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Granted:
-    """What a programme grants: fen, the codes of its reasons, and who approves last."""
+    """What a programme grants: fen, the codes of its reasons, and who approves last; whether it may
+    go the urgent route, and by when its papers then follow."""
 
     eligible: bool
     minimum: int
     maximum: int
     reasons: Sequence[str]
     last_level: str = ""
+    urgent: bool = False
+    papers_due: dt.date | None = None
 
     def less(self, given: int) -> Granted:
         """Return what is left where the programme gave so many fen already."""
         least, most = max(self.minimum - given, 0), max(self.maximum - given, 0)
         left = self.eligible and (most > 0 or not given)
-        return Granted(left, least, most, self.reasons, self.last_level)
+        return replace(self, eligible=left, minimum=least, maximum=most)
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ def _compare_granted(name: str, expected: Expected, found: Granted) -> Iterator[
             yield from _differ(f"{name}.{end}", yuan(fen), yuan(getattr(found, end)))
     if expected.reasons is not None:
         yield from _compare_reasons(f"{name}.reasons", expected.reasons, found.reasons)
-    if expected.last_level is not None:
-        yield from _differ(f"{name}.last_level", expected.last_level, found.last_level)
+    for key in ("last_level", "urgent", "papers_due"):
+        if getattr(expected, key) is not None:
+            yield from _differ(f"{name}.{key}", getattr(expected, key), getattr(found, key))
 
 
 def _compare_reasons(key: str, expected: Sequence[str], found: Sequence[str]) -> Iterator[Missed]:

@@ -165,6 +165,8 @@ def _read_expected(table: Table) -> Expected:
         eligible=table.flag("eligible") if "eligible" in table else None,
         amounts={key: table.amount(key) for key in _AMOUNTS if key in table},
         last_level=table.string("last_level") if "last_level" in table else None,
+        urgent=table.flag("urgent") if "urgent" in table else None,
+        papers_due=table.day("papers_due") if "papers_due" in table else None,
         reasons=table.strings("reasons") if "reasons" in table else None,
     )
     table.finish()
