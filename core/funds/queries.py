@@ -71,12 +71,14 @@ def list_payments(
     page: int = 1,
     size: int = 50,
 ) -> list[dict[str, Any]]:
-    """Return payments: a batch's in the order of its file, otherwise the newest first."""
+    """Return payments: a batch's in the order of its file, otherwise the newest first; `urgent` are
+    those of aid that could not wait."""
     require(ctx, "fund.read", Subject(ctx.tenant_id))
     query = (
         select(
             Payment, func.coalesce(Application.number, Claim.number),
             func.coalesce(Application.programme, Claim.scheme),
+            func.coalesce(Application.urgent_reason, "") != "",
         )
         .outerjoin(Application, (Application.tenant_id == Payment.tenant_id)
                    & (Application.id == Payment.application_id))
@@ -136,11 +138,11 @@ def _batch(batch: Batch, fund: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _payment(payment: Payment, application: str, programme: str) -> dict[str, Any]:
+def _payment(payment: Payment, application: str, programme: str, urgent: bool) -> dict[str, Any]:
     return {
         "id": payment.id, "number": payment.number, "sequence": payment.sequence,
         "application_id": payment.application_id, "claim_id": payment.claim_id,
-        "application": application,
+        "application": application, "urgent": urgent,
         "programme": programme, "fund_id": payment.fund_id, "batch_id": payment.batch_id,
         "state": payment.state, "amount": payment.amount, "payee": payment.payee_name,
         "bank_name": payment.bank_name, "card": payment.card_masked,

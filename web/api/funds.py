@@ -101,6 +101,7 @@ class PaymentSchema(Schema):
     batch_id = fields.UUID(required=True, allow_none=True)
     state = fields.String(required=True)
     amount = fields.Integer(required=True, metadata=FEN)
+    urgent = fields.Boolean(required=True, metadata={"description": "Aid that cannot wait."})
     payee = fields.String(required=True)
     card = fields.String(required=True)
     paid_on = fields.Date(required=True, allow_none=True)

@@ -12,9 +12,10 @@ from core.errors import NotFoundError
 from core.errors import _ as mark
 from core.funds.bank_file import bank_file
 from core.funds.batches import make_batch, send_batch
-from core.funds.queries import list_batches, list_funds, read_batch
+from core.funds.queries import list_batches, list_funds, list_payments, read_batch
 from core.funds.reconciliation import import_result
 from core.money import format_yuan
+from core.paging import WHOLE
 from web.cli.acting import act, acting
 from web.cli.console import as_json, give, say
 from web.cli.console import translate as _
@@ -30,13 +31,16 @@ def batch() -> None:
 
 @batch.command(help=_("Put all reserved payments of the fund with this number together."))
 @click.argument("fund_number", type=int)
+@click.option("--payment", "numbers", multiple=True, help=_("Only the payment with this number"))
 @acting
 @as_json
-def make(fund_number: int, slug: str, login: str, as_json: bool) -> None:
+def make(fund_number: int, numbers: tuple[str, ...], slug: str, login: str, as_json: bool) -> None:
     """Make a batch."""
     with act(slug, login) as ctx:
         fund_id = _pick(list_funds(ctx), fund_number)
-        made = make_batch(ctx, fund_id)
+        found = list_payments(ctx, fund_id=fund_id, state="reserved", size=WHOLE) if numbers else []
+        chosen = [_pick(found, number) for number in numbers]
+        made = make_batch(ctx, fund_id, chosen or None)
         _show_batch(read_batch(ctx, made.id), as_json)
 
 

@@ -54,8 +54,9 @@ def download_list() -> Response:
 
 @blueprint.post("")
 def make() -> ResponseReturnValue:
-    """Put all reserved payments of a fund into a batch."""
-    batch = make_batch(context(), posted_id("fund"))
+    """Put all reserved payments of a fund into a batch, or the one that is named."""
+    one = [posted_id("payment")] if "payment" in request.form else None
+    batch = make_batch(context(), posted_id("fund"), one)
     flash(_("The batch %(number)s is made. Someone else must release it.", number=batch.number))
     return redirect(url_for(".show", batch_id=batch.id), 303)
 

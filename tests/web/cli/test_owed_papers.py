@@ -41,6 +41,9 @@ def test_it_is_granted_first_and_its_papers_follow(
         role: factories.hire(installation, city, role, login=role)
         for role in ("clerk", "investigator", "reviewer", "approver")
     }
+    factories.hire(installation, city, "finance", login="finance")
+    bangfu("fund", "add", "急难备用金", "--source", "财政", "--year", str(now.year),
+           "--budget", "100000", by="finance")  # fmt: skip
     filed = file_burnt(installation, city, now)
     with installation.system(city) as ctx:
         file_number = ctx.session.get_one(Household, (ctx.tenant_id, filed.id)).file_number
@@ -58,6 +61,9 @@ def test_it_is_granted_first_and_its_papers_follow(
     (owed,) = json.loads(bangfu("papers", "list", "--json", by="clerk").output)
     assert (owed["number"], owed["standing"], owed["amount"]) == (number, "owed", 500_000)
     assert number in bangfu("papers", "waiting", by="clerk").output
+    made = bangfu("batch", "make", "1", f"--payment={number}-1", "--json", by="finance")
+    assert json.loads(made.output)["count"] == 1
+    bangfu("batch", "make", "1", "--payment=X-1", by="finance", code=2)
     form = tmp_path / "form.pdf"
     form.write_bytes(PDF)
     named = [f"--paper={name}={form}" for name in ("event_paper", "application_form")]

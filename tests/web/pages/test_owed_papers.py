@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import select, update
 
 from core.applications.models import Application
+from core.funds.budgets import create_fund
+from core.funds.models import Batch, Payment
 from core.households.life.visits import Seen, record_visit
 from core.notices.publication import open_notice
 from core.owed_papers.models import OwedPapers
@@ -120,6 +122,23 @@ def test_the_clerk_says_why_it_cannot_wait(desk: Desk) -> None:
     assert f"It cannot wait: {REASON}" in page
     assert "Its papers are due on" in page
     assert "Cannot wait" in desk.clerk.read("/nanning/applications?urgent=1")
+
+
+def test_finance_pays_it_in_a_batch_of_its_own(desk: Desk) -> None:
+    finance, fund = hire(desk.site.installation, desk.city, "finance"), "急难备用金"
+    with acting(desk.site.installation, desk.city, finance) as ctx:
+        made = create_fund(ctx, fund, "财政", ctx.today.year, 10_000_000)
+    desk.grant()
+    cashier, page = desk.site.sign_in(finance), "/nanning/batches"
+    with desk.site.installation.system(desk.city) as ctx:
+        query = select(Payment).where(Payment.household_id == desk.filed.id)
+        payment = ctx.session.scalars(query).one()
+    assert "A batch of this one" in cashier.read(page)
+    sent = cashier.post(page, page, fund=str(made.id), payment=str(payment.id))
+    assert sent.status_code == 303
+    with desk.site.installation.system(desk.city) as ctx:
+        batch = ctx.session.scalars(select(Batch).where(Batch.fund_id == made.id)).one()
+    assert (batch.count, batch.total) == (1, 500_000)
 
 
 def test_papers_are_sent_with_the_form_and_checked_by_another(desk: Desk) -> None:
