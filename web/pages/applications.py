@@ -73,10 +73,11 @@ def show(application_id: uuid.UUID) -> str:
     found = read_application(ctx, application_id)
     records = list_wrong_payments(ctx, WrongPayments(application=application_id))
     recorded = [uuid.UUID(one["id"]) for one in records]
+    owed = [uuid.UUID(found["owed_papers"]["id"])] if found["owed_papers"] else []
     open_step = next((step for step in found["steps"] if step["state"] == "open"), None)
     return render_template(
         "applications/show.html", application=found, open_step=open_step,
-        route=draw_route(found), history=read_history(ctx, [application_id, *recorded]),
+        route=draw_route(found), history=read_history(ctx, [application_id, *owed, *recorded]),
         answers=_answers(ctx, found), proposed=_proposed(found), records=records,
         live={one["payment_id"] for one in records if one["standing"] != "refused"},
         wrong_kinds=[(kind, label("wrong_kind", kind)) for kind in KINDS],

@@ -12,14 +12,17 @@ from flask.typing import ResponseReturnValue
 from core.admissions.listing import count_waiting
 from core.applications.listing import waiting_for_me
 from core.claims.waiting import count_waiting as count_claims
+from core.context import Context
 from core.households.counts import count_below, count_by_category
 from core.outbox import list_jobs
+from core.owed_papers.queries import waiting_for_me as papers_waiting_for_me
 from core.routes import KINDS
 from core.sessions import close_login
 from core.tenancy import TenantView
 from web.admissions import has_admission
 from web.auth.login import COOKIE, Logins
 from web.display import may
+from web.owed_papers import PAPERS, has_urgent_route
 from web.request import context, installation, signed_in
 from web.translation import COOKIE as LANGUAGE_COOKIE
 from web.translation import LANGUAGES
@@ -45,7 +48,14 @@ def start() -> str:
         admissions=count_waiting(ctx) if has_admission() and any(map(may, ADMITTING)) else None,
         claims=count_claims(ctx), below=_below(below),
         jobs=list_jobs(ctx, state="running") if may("job.read") else None,
+        owed=_count_owed(ctx),
     )  # fmt: skip
+
+
+def _count_owed(ctx: Context) -> int | None:
+    """Return how many papers wait for the person; None where none ever do."""
+    mine = has_urgent_route() and any(map(may, PAPERS))
+    return len(papers_waiting_for_me(ctx)) if mine else None
 
 
 def _add_up(counts: Iterable[Mapping[str, int]]) -> Counter[str]:

@@ -14,7 +14,7 @@ from core.access import prefixes
 from core.context import BEIJING
 from web.admissions import has_admission
 from web.display import may
-from web.owed_papers import has_urgent_route
+from web.owed_papers import PAPERS, has_urgent_route
 from web.request import context, installation, signed_in
 from web.shared_ledger import has_departments
 
@@ -43,7 +43,6 @@ class Line:
 
 
 DECIDING = ("step.investigation", "step.review", "step.approval")
-PAPERS = ("papers.hand_in", "papers.check")
 CLAIMS = ("claim.review", "claim.approve")
 WAITED_FOR = (*DECIDING, *PAPERS, *CLAIMS)
 OWN = ("queue.show", "federation.show_list")

@@ -145,6 +145,7 @@ def test_papers_are_sent_with_the_form_and_checked_by_another(desk: Desk) -> Non
     owed = desk.grant()
     page = f"/nanning/owed-papers/{owed.id}"
     assert page in desk.clerk.read("/queue")
+    assert "to be handed in or checked: " in desk.clerk.read("/")
     assert page in desk.clerk.read("/nanning/owed-papers?standing=owed")
     assert f"{page}/papers" not in desk.reviewer.read(page)
     missing = desk.clerk.post(f"{page}/papers", page, version="1")
