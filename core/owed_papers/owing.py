@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bangfu_sdk import QuestionKind, Text
 
 from core.applications.models import Application
+from core.applications.questions import is_asked
 from core.applications.urgency import read_terms
 from core.audit import record
 from core.context import Context
@@ -42,19 +43,20 @@ def begin_owing(ctx: Context, application: Application) -> OwedPapers:
     return owed
 
 
-def list_items(ctx: Context, programme: str) -> list[Item]:
-    """Return what is owed of aid of a programme: every paper its form asks for, needed on the
-    ordinary route or not, for nobody saw any before it was paid; and the region's own."""
-    return [*_asked_for(ctx, programme), *_of_region(ctx, programme)]
+def list_items(ctx: Context, application: Application) -> list[Item]:
+    """Return what an application owes: every paper its form asks for with these answers, needed on
+    the ordinary route or not, for nobody saw any before it was paid; and the region's own."""
+    return [*_asked_for(ctx, application), *_of_region(ctx, application.programme)]
 
 
-def _asked_for(ctx: Context, programme: str) -> Iterator[Item]:
+def _asked_for(ctx: Context, application: Application) -> Iterator[Item]:
     try:
-        rule = ctx.catalogue.programme(programme)
+        rule = ctx.catalogue.programme(application.programme)
     except DomainError:
         return
     for question in rule.questions:
-        if question.kind is QuestionKind.EVIDENCE:
+        asked = is_asked(rule, question, application.answers)
+        if question.kind is QuestionKind.EVIDENCE and asked:
             yield Item(question.name, question.text)
 
 

@@ -51,7 +51,7 @@ def read_owed(ctx: Context, owed_id: uuid.UUID) -> Document:
     listed = find_owed(ctx, owed_id)
     owed = ctx.session.get_one(OwedPapers, (ctx.tenant_id, owed_id))
     application = ctx.session.get_one(Application, (ctx.tenant_id, owed.application_id))
-    items, papers = list_items(ctx, application.programme), _papers(ctx, application)
+    items, papers = list_items(ctx, application), _papers(ctx, application)
     return Document(
         listed, items, {item.name: _fitting(item, papers) for item in items},
         {name: [one for one in papers if str(one.id) in ids] for name, ids in owed.papers.items()},
