@@ -20,7 +20,8 @@ ROLES: dict[str, frozenset[str]] = {
             "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
             "discovery.decide", "ledger.read", "ledger.record", "enrolment.read",
             "enrolment.import", "claim.read", "claim.enter", "follow_up.record",
-            "admission.read", "admission.begin", "papers.hand_in", "job.read",
+            "admission.read", "admission.begin", "papers.hand_in", "campaign.read",
+            "campaign.keep", "handover.record", "job.read",
         }
     ),
     "department_officer": frozenset(
@@ -32,7 +33,7 @@ ROLES: dict[str, frozenset[str]] = {
             "household.read", "evidence.add", "evidence.read", "application.read",
             "step.investigation", "visit.record", "verification.record", "notice.read",
             "verification.read", "follow_up.record", "admission.read",
-            "admission.investigation", "job.read",
+            "admission.investigation", "campaign.read", "handover.record", "job.read",
         }
     ),
     "reviewer": frozenset(
@@ -40,7 +41,8 @@ ROLES: dict[str, frozenset[str]] = {
          "exit.confirm", "notice.read", "verification.read", "verification.import",
          "verification.decide", "verification.uphold", "discovery.read", "discovery.find",
          "discovery.decide", "ledger.read", "enrolment.read", "claim.read", "claim.review",
-         "entitlement.check", "admission.read", "admission.review", "papers.check", "job.read"}
+         "entitlement.check", "admission.read", "admission.review", "papers.check",
+         "campaign.read", "job.read"}
     ),
     "approver": frozenset(
         {
@@ -50,7 +52,8 @@ ROLES: dict[str, frozenset[str]] = {
             "discovery.read", "objection.decide", "fund.read", "report.read", "report.request",
             "registry.judge", "policy.simulate", "ledger.read", "wrong_payment.confirm",
             "enrolment.read", "claim.read", "claim.approve", "admission.read",
-            "admission.approval", "entitlement.end", "papers.check", "job.read",
+            "admission.approval", "entitlement.end", "papers.check", "campaign.read",
+            "campaign.approve", "job.read",
         }
     ),
     "finance": frozenset(
@@ -58,7 +61,7 @@ ROLES: dict[str, frozenset[str]] = {
             "application.read", "fund.read", "fund.manage", "budget.confirm", "batch.make",
             "batch.send", "batch.reconcile", "payment.unmask", "wrong_payment.record",
             "wrong_payment.confirm", "report.read", "enrolment.read", "contribution.record",
-            "claim.read", "job.read",
+            "claim.read", "campaign.read", "handover.confirm", "job.read",
         }
     ),
     "supervisor": frozenset(
@@ -66,13 +69,13 @@ ROLES: dict[str, frozenset[str]] = {
             "household.read", "application.read", "notice.read", "fund.read", "report.read",
             "report.request", "tenant.read", "verification.read", "policy.simulate",
             "ledger.read", "wrong_payment.record", "enrolment.read", "claim.read",
-            "admission.read", "job.read",
+            "admission.read", "campaign.read", "job.read",
         }
     ),
     "auditor": frozenset(
         {"audit.read", "household.read", "application.read", "fund.read", "report.read",
          "tenant.read", "ledger.read", "enrolment.read", "claim.read", "admission.read",
-         "job.read"}
+         "campaign.read", "job.read"}
     ),
     "tenant_administrator": frozenset(
         {"tenant.read", "unit.manage", "person.manage", "policy.manage", "programme.manage",
@@ -85,7 +88,7 @@ DOWNWARD = frozenset(
     {
         "household.read", "application.read", "notice.read", "fund.read", "report.read",
         "tenant.read", "verification.read", "policy.simulate", "ledger.read",
-        "enrolment.read", "claim.read", "admission.read",
+        "enrolment.read", "claim.read", "admission.read", "campaign.read",
     }
 )  # fmt: skip
 """What is read in the tenants below, by those who answer for the whole of the one above."""
@@ -107,7 +110,8 @@ DECISIONS = frozenset(
         "step.investigation", "step.review", "step.approval", "objection.decide", "batch.send",
         "budget.confirm", "exit.confirm", "verification.uphold", "wrong_payment.confirm",
         "claim.review", "claim.approve", "admission.investigation", "admission.review",
-        "admission.approval", "entitlement.check", "papers.check",
+        "admission.approval", "entitlement.check", "papers.check", "campaign.approve",
+        "handover.confirm",
     }
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -38,6 +38,10 @@ class DomainError(Exception):
         self.remedy = Message(remedy, values)
         self.field = field
         super().__init__(str(self.message))
+
+    def details(self, translate: Callable[[Message], str]) -> dict[str, Any]:
+        """Return what a program is told besides: every fault of a file, for example."""
+        return {}
 
 
 class NotFoundError(DomainError):

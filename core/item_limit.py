@@ -1,7 +1,8 @@
 """The limit on items of aid in a year, the same for every programme of a region.
 
 A category either allows several items, earlier aid then counting as income when the household
-is judged again, or one item only.
+is judged again, or one item only. What is brought in campaigns is no such item: nobody applied for
+it, and it must not stand in the way of what a household applies for.
 """
 
 from __future__ import annotations
@@ -55,11 +56,12 @@ _REFUSED = Text(
 
 
 def declared_parameters(rule: Rule) -> tuple[Parameter, ...]:
-    """Return the parameters a rule is judged with: its own, and the limit for a programme or the
-    figures of the pool for a scheme."""
+    """Return the parameters a rule is judged with: its own, and the limit for a programme that is
+    applied for, or the figures of the pool for a scheme."""
     if isinstance(rule, Scheme):
         return (*rule.parameters, *POOL)
-    return (*rule.parameters, SEVERAL_ITEMS) if isinstance(rule, Programme) else rule.parameters
+    limited = isinstance(rule, Programme) and not rule.in_campaigns
+    return (*rule.parameters, SEVERAL_ITEMS) if limited else rule.parameters
 
 
 def limit_items(facts: Facts, figures: Figures, trace: Trace, granted: Assessment) -> Assessment:

@@ -302,7 +302,9 @@ def _assess(
         run = Run(rule, on, figures, _read(tuple(needed.values()), columns, labels))
         granted = run_contained(run)
     assert isinstance(granted, Assessment)  # noqa: S101
-    return RegistryAssessed(run, limit_items(run.facts, figures, run.trace, granted), rule.kind)
+    if not rule.in_campaigns:
+        granted = limit_items(run.facts, figures, run.trace, granted)
+    return RegistryAssessed(run, granted, rule.kind)
 
 
 def missing_facts(needed: Iterable[Fact], names: Sequence[str]) -> NotDecidableError:

@@ -70,10 +70,12 @@ def page(status: int, title: str, remedy: str = "") -> Response:
     return make_response(text, status)
 
 
-def answer(status: int, code: str, title: str, remedy: str = "", field: str = "") -> Response:
-    """Return the error in the form that suits who asks."""
+def answer(
+    status: int, code: str, title: str, remedy: str = "", field: str = "", **more: Any
+) -> Response:
+    """Return the error in the form that suits who asks; `more` is for programs."""
     if wants_problem():
-        return problem(status, code, title, remedy, field)
+        return problem(status, code, title, remedy, field, **more)
     return page(status, title, remedy)
 
 
@@ -83,8 +85,9 @@ def on_domain_error(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, SignInError) and not wants_problem():
         return _to_login()
     return answer(
-        error.status, error.code, translate(error.message), translate(error.remedy), error.field
-    )
+        error.status, error.code, translate(error.message), translate(error.remedy), error.field,
+        **error.details(translate),
+    )  # fmt: skip
 
 
 def on_csrf_error(_error: CSRFError) -> ResponseReturnValue:

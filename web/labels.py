@@ -267,6 +267,20 @@ BETWEEN = {
     "order": _("What comes first"),
     "exclusion": _("Never side by side"),
 }
+CAMPAIGN_STATES = {
+    "draft": _("List being made"),
+    "submitted": _("Waits for approval"),
+    "approved": _("Approved, being visited"),
+    "closed": _("Accounted for"),
+    "withdrawn": _("Given up"),
+}
+VISIT_STEPS = {
+    "waiting": _("Waits for its visit"),
+    "recorded": _("Recorded, to be confirmed"),
+    "handed_over": _("Handed over"),
+    "missed": _("Not met"),
+    "refused": _("Struck off"),
+}
 REPORT_STATES = {
     "waiting": _("Being made"),
     "made": _("Made"),
@@ -324,6 +338,7 @@ TONES = {
     "partly": "wait", "recovered": "good", "referred": "live", "fulfilled": "good",
     "unfulfilled": "bad", "studying": "live", "graduated": "good", "left": "bad", "unknown": "wait",
     "review": "live", "approval": "live", "difference": "bad",
+    "submitted": "live", "recorded": "live", "handed_over": "good", "missed": "bad",
     "offered": "good", "broken": "bad", "identification": "live",
     "attached": "good", "seen": "wait", "missing": "bad",
     **verification_codes.TONES,
@@ -341,6 +356,8 @@ KINDS: dict[str, Mapping[Any, LazyString]] = {
     "gap": GAPS,
     "application": APPLICATION_STATES,
     "owed_papers": OWED_PAPERS,
+    "campaign": CAMPAIGN_STATES,
+    "visit_step": VISIT_STEPS,
     "entitlement": ENTITLEMENT_STATES,
     "entitlement_reason": ENTITLEMENT_REASONS,
     "stage": STAGES,

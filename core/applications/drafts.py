@@ -45,17 +45,20 @@ def start_application(
     member_id: uuid.UUID | None = None,
     urgent_reason: str = "",
     papers_seen: Sequence[str] = (),
+    campaign_id: uuid.UUID | None = None,
 ) -> Application:
     """Start a household's application to a programme as a draft; `asked` is fen, `papers_seen`
     names the papers that are there though their files are not attached yet.
 
     The household is judged today with its earlier aid of the year. InvalidError with the reasons
     where nothing can be granted, or `asked` is out of the range; ConflictError where the file is
-    not in force. Two people starting at once go one after the other. With a reason why it cannot
-    wait it goes the urgent route.
+    not in force, or the programme is given in campaigns and `campaign_id` is not told. Two people
+    starting at once go one after the other. With a reason why it cannot wait it goes the urgent
+    route.
     """
     household = find_household(ctx, household_id, "application.start", lock=True)
     rule = find_programme(ctx, programme)
+    _check_campaign(rule, campaign_id)
     reason = read_reason(ctx, programme, urgent_reason)
     member = find_beneficiary(ctx, household, rule, member_id, urgent=bool(reason))
     check_school_year(ctx, rule, member)
@@ -71,7 +74,7 @@ def start_application(
         household_id=household.id, member_id=member_id, unit_id=household.unit_id,
         programme=programme, state="draft", version=1, round=0, applied_on=ctx.today,
         answers=told, asked=asked, started_by=_person(ctx), started_at=ctx.now,
-        urgent_reason=reason, papers_seen=seen,
+        urgent_reason=reason, papers_seen=seen, campaign_id=campaign_id,
     )  # fmt: skip
     keep_finding(ctx, application, finding)
     claim_school_year(ctx, rule, application, member)
@@ -99,6 +102,7 @@ def revise_application(
     """
     household = lock_household(ctx, application_id, "application.start")
     application = lock_application(ctx, application_id, "application.start", version)
+    refuse_listed(application)
     if application.state not in OPEN_TO_CHANGE:
         raise ConflictError(
             _("The application %(number)s is handed in and cannot be changed."),
@@ -173,6 +177,24 @@ def _check_finding(
 def _told(application: Application) -> dict[str, Any]:
     names = ("asked", "answers", "urgent_reason", "papers_seen")
     return {name: getattr(application, name) for name in names}
+
+
+def refuse_listed(application: Application) -> None:
+    """Raise ConflictError for what stands on the list of a campaign: it goes with its list."""
+    if application.campaign_id is not None:
+        raise ConflictError(
+            _("The application %(number)s stands on the list of a campaign."),
+            remedy=_("Change it on that list; it is handed in and decided on with it."),
+            number=application.number,
+        )
+
+
+def _check_campaign(rule: Programme, campaign_id: uuid.UUID | None) -> None:
+    if rule.in_campaigns != (campaign_id is not None):
+        raise ConflictError(
+            _("“%(title)s” is given in campaigns."),
+            remedy=_("Put the household on the list of a campaign."), title=rule.title,
+        )  # fmt: skip
 
 
 def _student(programme: Programme, member: Member) -> Member | None:

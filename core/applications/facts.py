@@ -30,6 +30,7 @@ class EarlierAid:
     programme: str
     member_id: uuid.UUID | None
     amount: int
+    in_campaign: bool = False
 
 
 def household_facts(ctx: Context, household: Household, on: dt.date) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def earlier_aid(
     query = (
         select(
             Application.number, Application.programme, Application.member_id,
-            sum_,
+            sum_, Application.campaign_id.is_not(None),
         )
         .where(
             Application.tenant_id == ctx.tenant_id,
@@ -88,8 +89,7 @@ def earlier_aid(
 
 
 def aid_facts(earlier: Sequence[EarlierAid]) -> dict[str, int]:
-    """Return earlier aid as the facts `earlier_aid` (fen) and `earlier_items`."""
-    return {
-        "earlier_aid": sum(aid.amount for aid in earlier),
-        "earlier_items": len(earlier),
-    }
+    """Return earlier aid as the facts `earlier_aid` (fen) and `earlier_items`: what was applied
+    for, not what was brought in campaigns."""
+    items = [aid for aid in earlier if not aid.in_campaign]
+    return {"earlier_aid": sum(aid.amount for aid in items), "earlier_items": len(items)}

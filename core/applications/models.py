@@ -8,6 +8,8 @@ import uuid
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+# An application refers to the campaign it is of, also in a program that knows no campaigns.
+from core.campaigns import models as campaigns  # noqa: F401
 from core.db import Fen, Json, JsonList, Moment, TenantOwned, refer
 from core.routes import AnyStep
 
@@ -29,6 +31,7 @@ class Application(TenantOwned):
     number: one application to a programme for both. `focus`: the region wants it helped first.
     `urgent_reason` says why it cannot wait, empty on the ordinary route.
     `papers_seen` names the questions whose papers somebody has seen, attached or not yet.
+    What stands on the list of a campaign names it in `campaign_id` and is decided on with its list.
     """
 
     __tablename__ = "applications"
@@ -36,9 +39,16 @@ class Application(TenantOwned):
         refer("households", "household_id"),
         refer("members", "member_id"),
         refer("units", "unit_id"),
+        refer("campaigns", "campaign_id"),
         UniqueConstraint("tenant_id", "number"),
         Index("ix_applications_tenant_id_state", "tenant_id", "state"),
         Index("ix_applications_tenant_id_household_id", "tenant_id", "household_id"),
+        Index(
+            "ix_applications_tenant_id_campaign_id",
+            "tenant_id",
+            "campaign_id",
+            postgresql_where="campaign_id is not null",
+        ),
         Index(
             "uq_applications_tenant_id_student_school_year",
             "tenant_id",
@@ -63,6 +73,7 @@ class Application(TenantOwned):
     focus: Mapped[bool] = mapped_column(default=False, server_default="false")
     school_year: Mapped[int | None]
     student_index: Mapped[bytes | None]
+    campaign_id: Mapped[uuid.UUID | None]
     applied_on: Mapped[dt.date]
     answers: Mapped[Json]
     papers_seen: Mapped[JsonList] = mapped_column(default=list, server_default="[]")

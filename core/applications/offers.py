@@ -59,8 +59,8 @@ class Offer:
 
 
 def list_offers(ctx: Context, household_id: uuid.UUID) -> list[Offer]:
-    """Return an offer for every programme of the region, one for each student where it is for one;
-    those out of order with their reason.
+    """Return an offer for every programme of the region that is applied for, one for each student
+    where it is for one; those out of order with their reason.
 
     Raises NotFoundError or ForbiddenError where the actor may not start an application here.
     """
@@ -79,6 +79,8 @@ def _offer(
         papers = tuple(list_papers(programme, figures_today(ctx, name).values))
     except DomainError as error:
         yield Offer(name, problem=error.message)
+        return
+    if programme.in_campaigns:
         return
     for student in students if programme.per_student and students else (None,):
         yield replace(_offer_to(ctx, household, programme, student), papers=papers)

@@ -18,7 +18,9 @@ select json_build_object(
   'id', a.id, 'tenant_id', a.tenant_id, 'tenant', t.slug, 'tenant_name', t.name,
   'number', a.number, 'version', a.version, 'state', a.state, 'round', a.round,
   'programme', a.programme, 'programme_version', a.programme_version, 'category', a.category,
-  'focus', a.focus, 'urgent_reason', a.urgent_reason, 'school_year', a.school_year,
+  'focus', a.focus, 'urgent_reason', a.urgent_reason, 'school_year', a.school_year, 'campaign', (
+    select json_build_object('id', c.id, 'number', c.number, 'name', c.name)
+    from campaigns c where c.tenant_id = a.tenant_id and c.id = a.campaign_id),
   'applied_on', a.applied_on, 'asked', a.asked, 'amount', a.amount, 'answers', a.answers,
   'papers_seen', a.papers_seen,
   'assessment', a.assessment, 'facts', a.facts, 'parameters', encode(a.parameters, 'hex'),
@@ -99,7 +101,8 @@ def read_application(ctx: Context, application_id: uuid.UUID) -> dict[str, Any]:
     if not rows:
         raise NotFoundError
     found: dict[str, Any] = rows[0][0]
-    return {**found, "can": _actions(ctx, found)}
+    # What stands on the list of a campaign is changed and decided on there, with its list.
+    return {**found, "can": [] if found["campaign"] else _actions(ctx, found)}
 
 
 def _actions(ctx: Context, found: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from core.applications.answers import require_answers
 from core.applications.assessment import figures_today, find_programme
-from core.applications.drafts import lock_household, reassess
+from core.applications.drafts import lock_household, reassess, refuse_listed
 from core.applications.lookup import lock_application
 from core.applications.models import Application
 from core.applications.route import STEPS, lay_route
@@ -40,6 +40,7 @@ def withdraw(
 ) -> Application:
     """Take an application back at any time before it is granted; its notice ends with it."""
     application = lock_application(ctx, application_id, "application.submit", version)
+    refuse_listed(application)
     _expect(application, WITHDRAWABLE)
     if not reason.strip():
         raise InvalidError(_("A reason is needed."), field="reason")
@@ -58,6 +59,7 @@ def _hand_in(
 ) -> Application:
     household = lock_household(ctx, application_id, "application.submit")
     application = lock_application(ctx, application_id, "application.submit", version)
+    refuse_listed(application)
     _expect(application, (state,))
     rule = find_programme(ctx, application.programme)
     figures = figures_today(ctx, rule.name).values

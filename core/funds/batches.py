@@ -14,7 +14,7 @@ from core.db import new_id
 from core.errors import ConflictError, ForbiddenError, NotFoundError, _
 from core.funds.budgets import find_fund
 from core.funds.ledger import post
-from core.funds.models import Batch, Fund, Payment
+from core.funds.models import BANK, Batch, Fund, Payment
 
 MOST_PAYMENTS = 50_000
 
@@ -106,6 +106,7 @@ def _reserved(ctx: Context, fund: Fund, payment_ids: Sequence[uuid.UUID] | None)
             Payment.tenant_id == ctx.tenant_id,
             Payment.fund_id == fund.id,
             Payment.state == "reserved",
+            Payment.means == BANK,
         )
         .order_by(Payment.id)
         .limit(MOST_PAYMENTS)

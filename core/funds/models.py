@@ -16,6 +16,8 @@ from core.enrolments import models as periods  # noqa: F401
 ACCOUNTS = ("source", "available", "reserved", "in_transit", "paid")
 CHANGE_STATES = ("proposed", "confirmed", "refused")
 PAYMENT_STATES = ("reserved", "batched", "sent", "paid", "failed", "released")
+BANK, IN_PERSON = MEANS = ("bank", "in_person")
+"""How a payment reaches whom it is for: through the bank, or in money and goods by hand."""
 
 
 class Fund(TenantOwned):
@@ -152,7 +154,8 @@ class Payment(TenantOwned):
     One live payment an application or claim, by constraint; what is paid by the month has one for
     each `month`, given by its first day.
 
-    `state`: reserved, batched, sent, paid, failed, released.
+    `state`: reserved, batched, sent, paid, failed, released. `means`: bank, or in_person for what
+    is handed over in money and goods: that is in no batch, and needs no card.
     """
 
     __tablename__ = "payments"
@@ -191,6 +194,10 @@ class Payment(TenantOwned):
         UniqueConstraint("tenant_id", "number"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint(f"state in {PAYMENT_STATES}", name="state"),
+        CheckConstraint(f"means in {MEANS}", name="means"),
+        CheckConstraint(
+            "means = 'bank' or (batch_id is null and card_cipher is null)", name="in_person"
+        ),
     )
     application_id: Mapped[uuid.UUID | None]
     household_id: Mapped[uuid.UUID | None]
@@ -201,6 +208,7 @@ class Payment(TenantOwned):
     sequence: Mapped[int | None]
     number: Mapped[str]
     state: Mapped[str]
+    means: Mapped[str] = mapped_column(default=BANK, server_default=BANK)
     amount: Mapped[Fen]
     payee_name: Mapped[str]
     bank_name: Mapped[str]

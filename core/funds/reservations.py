@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select, update
 
 from core.access import Subject, require
+from core.applications.drafts import refuse_listed
 from core.applications.lookup import lock_application
 from core.applications.models import Application
 from core.applications.referral import refuse_money
@@ -18,7 +19,7 @@ from core.entitlements.opening import refuse_single
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.funds.budgets import check_fits, find_fund, fitting_funds
 from core.funds.ledger import post
-from core.funds.models import Fund, Payment
+from core.funds.models import BANK, IN_PERSON, Fund, Payment
 from core.households.models import Household
 from core.money import format_yuan
 from core.pii import mask_card
@@ -31,11 +32,11 @@ _POOL_REMEDY = _("Have finance raise the budget of the pool: one proposes, anoth
 
 @dataclass(frozen=True)
 class Payee:
-    """Who is paid, with the card or account number in clear."""
+    """Who is paid, with the card or account number in clear; none for what is handed over."""
 
     name: str
-    bank_name: str
-    card: str
+    bank_name: str = ""
+    card: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Paym
     application = lock_application(ctx, application_id, "application.read")
     refuse_money(application)
     refuse_single(application)
+    refuse_listed(application)
     fund = find_fund(ctx, fund_id)
     check_fits(ctx, fund, application)
     amount = _payable(ctx, application)
@@ -71,7 +73,8 @@ def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Paym
 
 
 def hold(ctx: Context, fund: Fund, amount: int, payee: Payee, cause: Cause) -> Payment:
-    """Reserve an amount on a fund for a payee: from now on it is payable.
+    """Reserve an amount on a fund for a payee: from now on it is payable, in person where the payee
+    has no card.
 
     ConflictError where the fund has not enough left, or the cause has a payment already.
     """
@@ -223,9 +226,15 @@ def _payment(ctx: Context, fund: Fund, amount: int, payee: Payee, cause: Cause) 
         household_id=cause.household_id, claim_id=cause.claim_id, fund_id=fund.id,
         number=f"{cause.number}-{int(before or 0) + 1}", state="reserved", amount=amount,
         payee_name=payee.name, bank_name=payee.bank_name,
-        card_cipher=ctx.vault.encrypt(ctx.tenant_id, CARD_PLACE, payment_id, payee.card),
-        card_masked=mask_card(payee.card), reserved_at=ctx.now,
+        card_cipher=_seal_card(ctx, payment_id, payee), means=BANK if payee.card else IN_PERSON,
+        card_masked=mask_card(payee.card) if payee.card else "", reserved_at=ctx.now,
     )  # fmt: skip
+
+
+def _seal_card(ctx: Context, payment_id: uuid.UUID, payee: Payee) -> bytes | None:
+    if not payee.card:
+        return None
+    return ctx.vault.encrypt(ctx.tenant_id, CARD_PLACE, payment_id, payee.card)
 
 
 def open_card(ctx: Context, place: str, row: uuid.UUID, sealed: bytes | None) -> str:

@@ -12,6 +12,7 @@ from core.applications.models import Application
 from core.applications.referral import is_referral, refer_application
 from core.applications.urgency import read_terms
 from core.audit import record
+from core.campaigns.holding import hold_where_enough
 from core.context import Context
 from core.db import new_id
 from core.entitlements.opening import begin_entitlement, lasts
@@ -115,6 +116,8 @@ def grant(ctx: Context, application: Application) -> None:
            after={"state": "granted", "amount": application.amount})  # fmt: skip
     if lasts(application):
         begin_entitlement(ctx, application)
+    elif application.campaign_id:
+        hold_where_enough(ctx, application)
     elif application.amount:
         reserve_where_one_fits(ctx, application)
 

@@ -25,32 +25,37 @@ WANTED = {
              "verification.request verification.import verification.decide verification.uphold "
              "discovery.read discovery.find discovery.decide ledger.read ledger.record "
              "enrolment.read enrolment.import claim.read claim.enter follow_up.record "
-             "admission.read admission.begin papers.hand_in job.read",
+             "admission.read admission.begin papers.hand_in campaign.read campaign.keep "
+             "handover.record job.read",
     "department_officer": "ledger.read ledger.record referral.read referral.answer "
                           "admission.read admission.approval job.read",
     "investigator": "household.read evidence.add evidence.read application.read "
                     "step.investigation visit.record verification.record notice.read "
                     "verification.read follow_up.record admission.read "
-                    "admission.investigation job.read",
+                    "admission.investigation campaign.read handover.record job.read",
     "reviewer": "household.read household.export evidence.read application.read step.review "
                 "exit.confirm notice.read verification.read verification.import "
                 "verification.decide verification.uphold discovery.read discovery.find "
                 "discovery.decide ledger.read enrolment.read claim.read claim.review "
-                "entitlement.check admission.read admission.review papers.check job.read",
+                "entitlement.check admission.read admission.review papers.check "
+                "campaign.read job.read",
     "approver": "household.read household.export household.judge evidence.read application.read "
                 "step.approval notice.read notice.close objection.decide fund.read report.read "
                 "report.request state.change exit.propose exit.confirm verification.read "
                 "discovery.read registry.judge policy.simulate ledger.read "
                 "wrong_payment.confirm enrolment.read claim.read claim.approve "
-                "admission.read admission.approval entitlement.end papers.check job.read",
+                "admission.read admission.approval entitlement.end papers.check campaign.read "
+                "campaign.approve job.read",
     "finance": "application.read fund.read fund.manage budget.confirm batch.make batch.send "
                "batch.reconcile payment.unmask wrong_payment.record wrong_payment.confirm "
-               "report.read enrolment.read contribution.record claim.read job.read",
+               "report.read enrolment.read contribution.record claim.read campaign.read "
+               "handover.confirm job.read",
     "supervisor": "household.read application.read notice.read fund.read report.read "
                   "report.request tenant.read verification.read policy.simulate ledger.read "
-                  "wrong_payment.record enrolment.read claim.read admission.read job.read",
+                  "wrong_payment.record enrolment.read claim.read admission.read campaign.read "
+                  "job.read",
     "auditor": "audit.read household.read application.read fund.read report.read tenant.read "
-               "ledger.read enrolment.read claim.read admission.read job.read",
+               "ledger.read enrolment.read claim.read admission.read campaign.read job.read",
     "tenant_administrator": "tenant.read unit.manage person.manage policy.manage "
                             "programme.manage registry.judge policy.simulate scheme.manage "
                             "enrolment.read job.read",

@@ -48,7 +48,7 @@ BUILT_IN = [
     "case_by_case_relief", "education_support", "employment_support", "golden_autumn",
     "in_kind_lease", "living_aid", "medical_mutual_aid", "medical_premium", "medical_relief",
     "pension_premium", "rent_subsidy", "temporary_relief", "urban_classes", "urban_exit",
-    "urban_households", "worker_exit", "worker_hardship", "worker_target_groups",
+    "urban_households", "warmth_visit", "worker_exit", "worker_hardship", "worker_target_groups",
 ]  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _without(attribute: str) -> Any:
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
-        (_version("2.0"), "written for SDK 2.0; this system offers 1.2"),
+        (_version("2.0"), "written for SDK 2.0; this system offers 1.3"),
         (_version("1.9"), "written for SDK 1.9"),
         (_version("latest"), "ValueError"),
         (_without("title"), "AttributeError"),

@@ -10,6 +10,7 @@ from web.api import (
     applications,
     batches,
     budgets,
+    campaigns,
     care,
     claims,
     discovery,
@@ -43,7 +44,7 @@ NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
     verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
-    admissions, entitlements, owed_papers, application_forms,
+    admissions, entitlements, owed_papers, application_forms, campaigns,
 )  # fmt: skip
 
 

@@ -99,6 +99,10 @@ class ApplicationDocument(Schema):
     school_year = fields.Integer(
         required=True, allow_none=True, metadata={"description": "The year in which it began."}
     )
+    campaign = fields.Dict(
+        required=True, allow_none=True,
+        metadata={"description": "The campaign with whose list it is decided on."},
+    )  # fmt: skip
     applied_on = fields.Date(required=True)
     asked = fields.Integer(required=True, metadata=FEN)
     amount = fields.Integer(required=True, allow_none=True, metadata=FEN)

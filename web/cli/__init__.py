@@ -56,6 +56,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "web.cli.owed_papers:papers",
         _("Papers owed of aid that was paid first: list, hand in, check"),
     ),
+    "campaign": (
+        "web.cli.campaigns:campaign",
+        _("Warmth visits: begin, choose, hand in, decide, record, settle"),
+    ),
     "fund": ("web.cli.funds:fund", _("Funds: add, list, raise, lower, confirm")),
     "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
     "wrong-payment": (

@@ -15,6 +15,7 @@ from web.pages import (
     audit,
     batches,
     budgets,
+    campaign_visits,
     claims,
     department_files,
     differences,
@@ -59,7 +60,7 @@ NOUNS = (
     notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
     mutual_aid, claims, pools, follow_ups, admissions, entitlements, owed_papers,
-    application_forms,
+    application_forms, campaign_visits,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from core.money import parse_yuan
 from web.request import context
 from web.translation import translate
 
-__all__ = ["choice", "context", "day", "number", "person", "refuse", "text", "two", "yuan"]
+__all__ = ["choice", "context", "day", "fen", "number", "person", "refuse", "text", "two", "yuan"]
 
 
 def install(app: Flask) -> None:
@@ -77,6 +77,11 @@ def yuan(name: str) -> int | None:
     """Return an amount in fen, None where nothing was entered."""
     entered = text(name)
     return parse_yuan(entered, field=name) if entered else None
+
+
+def fen(entered: str, name: str) -> int:
+    """Return an amount of one of several rows, 0 where nothing was entered."""
+    return parse_yuan(entered, field=name) if entered.strip() else 0
 
 
 def choice(name: str, allowed: tuple[str, ...]) -> str:

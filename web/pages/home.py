@@ -21,6 +21,7 @@ from core.sessions import close_login
 from core.tenancy import TenantView
 from web.admissions import has_admission
 from web.auth.login import COOKIE, Logins
+from web.campaigns import campaigns_of
 from web.display import may
 from web.owed_papers import PAPERS, has_urgent_route
 from web.request import context, installation, signed_in
@@ -46,7 +47,7 @@ def start() -> str:
         "home.html", ctx=ctx, counts=own if own is None else _add_up([own, *below.values()]),
         queue=waiting[:SHOWN] if deciding else None, queue_total=len(waiting), short=True,
         admissions=count_waiting(ctx) if has_admission() and any(map(may, ADMITTING)) else None,
-        claims=count_claims(ctx), below=_below(below),
+        claims=count_claims(ctx), below=_below(below), campaigns=campaigns_of(ctx),
         jobs=list_jobs(ctx, state="running") if may("job.read") else None,
         owed=_count_owed(ctx),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from core import clock
 from core.access import prefixes
 from core.context import BEIJING
 from web.admissions import has_admission
+from web.campaigns import goes_visiting
 from web.display import may
 from web.owed_papers import PAPERS, has_urgent_route
 from web.request import context, installation, signed_in
@@ -67,6 +68,7 @@ ENTRIES = (
     Entry("application.show_list", _("Applications"), ("application.read",), _("Aid")),
     Entry("entitlement.show_list", _("Entitlements"), ("application.read",)),
     Entry("owed_papers.show_list", _("Papers owed"), ("application.read",), "", has_urgent_route),
+    Entry("campaign.show_list", _("Warmth visits"), ("campaign.read",), "", goes_visiting),
     Entry("notice.show_list", _("Public notices"), ("notice.read",)),
     Entry("follow_up.show_list", _("Students helped"), ("household.read",)),
     Entry("mutual_aid.show_list", _("Medical mutual aid"), ("enrolment.read",)),

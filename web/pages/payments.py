@@ -19,8 +19,8 @@ def write_payments(title: str, payments: Iterable[dict[str, Any]]) -> Response:
               _("Amount (yuan)"), _("State"), _("Paid on"), _("Why not")]  # fmt: skip
     rows = (
         [row["number"], row["application"], row["payee"], programme_title(row["programme"]),
-         row["bank_name"], row["card"], excel.yuan(row["amount"]), label("payment", row["state"]),
-         row["paid_on"], row["failure"]]
+         row["bank_name"], row["card"] or _("In person"), excel.yuan(row["amount"]),
+         label("payment", row["state"]), row["paid_on"], row["failure"]]
         for row in payments
     )  # fmt: skip
     return excel.hand_out(title, titles, rows)

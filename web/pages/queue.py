@@ -11,6 +11,7 @@ from core.claims.waiting import waiting_for_me as claims_waiting_for_me
 from core.owed_papers.queries import waiting_for_me as papers_waiting_for_me
 from core.paging import WHOLE
 from web import excel
+from web.campaigns import campaigns_of
 from web.display import programme_title
 from web.labels import label
 from web.pages.owed_papers import write_workbook
@@ -26,6 +27,7 @@ def show() -> str:
     return render_template(
         "queue/show.html", queue=waiting_for_me(ctx), owed_rows=papers_waiting_for_me(ctx),
         claims=claims_waiting_for_me(ctx), admissions=count_admissions(ctx),
+        campaigns=campaigns_of(ctx),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pluggy
 from bangfu_sdk.programmes import Rule
 
 PROJECT = "bangfu"
-API_VERSION = "1.2"
+API_VERSION = "1.3"
 """The version of this contract. Within a major version nothing a plugin uses is taken away."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -160,6 +160,9 @@ class Programme(Rule):
     questions: ClassVar[tuple[Question, ...]] = ()
     per_student: ClassVar[bool] = False
     """Whether an application is for one student of the household."""
+    in_campaigns: ClassVar[bool] = False
+    """Whether households are put on the list of a campaign and visited, instead of applying each
+    for itself. Since 1.3."""
     excludes: ClassVar[tuple[str, ...]] = ()
     """Names of programmes a household cannot have beside this one, neither asked for nor granted;
     each must name this one too."""

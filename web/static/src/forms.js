@@ -1,8 +1,13 @@
 // Small habits of forms: a filter submits itself, a question is asked before what cannot be undone,
-// a form is sent once however often its button is pressed, and an error takes the focus.
+// a form is sent once however often its button is pressed, one box ticks all of its form, and an
+// error takes the focus.
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-tick-all]")) {
+    const boxes = event.target.form.querySelectorAll("tbody input[type=checkbox]");
+    boxes.forEach((box) => { box.checked = event.target.checked; });
+  }
 });
 
 document.addEventListener("submit", (event) => {

@@ -1,0 +1,1 @@
+"""Campaigns of warmth visits (送温暖): a list of households, visited with money or goods."""
