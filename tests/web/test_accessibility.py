@@ -18,6 +18,7 @@ from core.outbox import enqueue
 from core.people import Actor
 from core.reverification.service import advance, begin
 from tests import factories
+from tests.urgent import owe
 from tests.web.conftest import Site, open_page
 
 RULES = {
@@ -52,6 +53,7 @@ PAGES = (
     "/city-a/simulation?on=2026-03-31&set-dibao_line=750.00", "/city-a/overdue",
     "/city-a/measures", "/city-a/measures?overdue=1", "/city-a/policies/living_aid/months_minimum",
     "/city-a/visit-forms?file={household}", "/city-a/wrong-payments", "/city-a/mutual-aid",
+    "/city-a/owed-papers/{owed}", "/city-a/owed-papers/{handed_in}",
     "/city-a/entitlements", "/city-a/owed-papers", "/city-a/students", "/city-a/students/{student}",
 )  # fmt: skip
 
@@ -93,13 +95,16 @@ def places(site: Site, household: str) -> dict[str, str]:
         unit = find_unit(ctx, factories.TOWNSHIP)
     helped = factories.file_household(installation, city)
     factories.help_student(installation, city, helped)
+    day = dt.date(2023, 6, 30)
+    owed = owe(installation, city, day, day)
+    handed_in = owe(installation, city, day, day, handed_in_on=day, state="handed_in")
     with installation.system(city) as ctx:
         run = begin(ctx, dt.date(2023, 6, 30))
         advance(ctx, run.id)
     return {
         "household": household, "fund": str(fund.id), "unit": str(unit.id),
         "person": str(finance.person_id), "student": str(helped.members[1]),
-        "reverification": str(run.id),
+        "reverification": str(run.id), "owed": str(owed.id), "handed_in": str(handed_in.id),
     }  # fmt: skip
 
 

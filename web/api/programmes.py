@@ -14,11 +14,14 @@ from marshmallow import Schema, fields, validate
 
 from core.applications.offers import Offer, list_offers
 from core.applications.questions import is_required, list_papers
+from core.applications.urgency import find_urgent_route
 from core.between.listing import list_between
 from core.context import Context
 from core.errors import DomainError
 from core.overrides import read_overrides
+from core.policies import Figures
 from core.policies.between import KINDS
+from core.policies.urgency import terms_of
 from core.programmes import is_offered, offer_programme, programme_names
 from web.api.application_schemas import FEN
 from web.api.idempotency import creates, idempotent
@@ -90,6 +93,23 @@ class NeededPaperSchema(Schema):
     )  # fmt: skip
 
 
+class UrgentSchema(Schema):
+    """How aid that cannot wait is given: paid first up to the limit (fen), its papers within so many
+    working days, shown publicly afterwards for so many (0: not at all)."""
+
+    limit = fields.Integer(required=True, metadata=FEN)
+    paper_days = fields.Integer(required=True)
+    notice_days = fields.Integer(required=True)
+    papers = fields.List(
+        fields.Nested(TextSchema),
+        required=True,
+        metadata={"description": "What follows besides what the form asks for."},
+    )
+    before_admission = fields.Boolean(required=True)
+    section = fields.Nested(TextSchema, required=True)
+    note = fields.Nested(TextSchema, required=True, allow_none=True)
+
+
 class ProgrammeSchema(Schema):
     """A programme of the region: its form and the figures in force, each with its source."""
 
@@ -103,6 +123,10 @@ class ProgrammeSchema(Schema):
     papers = fields.List(fields.Nested(NeededPaperSchema), required=True)
     figures = fields.List(fields.Dict(), required=True)
     between = fields.List(fields.Nested(BetweenSchema), required=True)
+    urgent = fields.Nested(
+        UrgentSchema, required=True, allow_none=True,
+        metadata={"description": "Null where aid of this programme has to wait."},
+    )  # fmt: skip
     problem = fields.String(
         required=True,
         allow_none=True,
@@ -211,7 +235,7 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
         figures = ctx.pack.figures(name, day, read_overrides(ctx), place)
     except DomainError as error:
         nothing: dict[str, Any] = {"questions": [], "papers": [], "figures": [], "between": []}
-        empty: dict[str, Any] = {"title": None, "version": None, **nothing}
+        empty: dict[str, Any] = {"title": None, "version": None, "urgent": None, **nothing}
         return {"name": name, "offered": offered, **empty, "problem": translate(error.message)}
     return {
         "name": name,
@@ -222,8 +246,19 @@ def _describe(ctx: Context, name: str, day: dt.date) -> dict[str, Any]:
         "papers": list_papers(programme, figures.values),
         "figures": [figures.shown(key) for key in figures.values],
         "between": list_between(ctx, name, day),
+        "urgent": _urgent(ctx, name, figures),
         "problem": None,
     }
+
+
+def _urgent(ctx: Context, name: str, figures: Figures) -> dict[str, Any] | None:
+    route = find_urgent_route(ctx, name)
+    if route is None:
+        return None
+    return {
+        **terms_of(figures)._asdict(), "papers": [paper.name for paper in route.papers],
+        "before_admission": route.before_admission, "section": route.section, "note": route.note,
+    }  # fmt: skip
 
 
 def _questions(programme: Programme, figures: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -183,6 +183,7 @@ def _draw(
         is_required=is_required, figures=figures_today(ctx, name).values,
         only_for=only_for(find_programme(ctx, name)),
         urgent=read_terms(ctx, name, ctx.today) if find_urgent_route(ctx, name) else None,
+        urgent_route=find_urgent_route(ctx, name),
         outdated=_outdated(ctx, household),
         application=application, error=translate(error.message) if error else "",
         remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",

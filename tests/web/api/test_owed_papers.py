@@ -47,6 +47,10 @@ def test_it_is_granted_first_and_its_papers_follow(place: Place, nanning: Tenant
     }
     clerk, investigator, reviewer, approver = (place.sign_in(one) for one in staff.values())
     filed = file_burnt(installation, nanning, now)
+    programmes = {one["name"]: one["urgent"] for one in clerk.get("programmes").json}
+    terms = programmes[PROGRAMME]
+    assert (terms["limit"], terms["paper_days"], terms["notice_days"]) == (500_000, 10, 5)
+    assert programmes["medical_premium"] is None
     too_much = ask(clerk, filed, 500_001)
     assert (too_much.status_code, too_much.json["field"]) == (422, "asked")
     assert "5,000.00" in too_much.json["title"]
