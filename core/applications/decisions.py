@@ -12,6 +12,7 @@ from core.applications.route import STEPS, require_turn, steps_of
 from core.applications.urgency import check_urgent
 from core.audit import record
 from core.between.approving import refuse_exceeding
+from core.between.beside import hold
 from core.context import Context
 from core.errors import ConflictError, ForbiddenError, InvalidError, _
 from core.households.models import Household
@@ -122,6 +123,7 @@ def _check_tier(ctx: Context, application: Application, amount: int) -> None:
     """Refuse more than was asked for where so much would have gone to a higher approver, and more
     than may go the urgent route."""
     if application.urgent:
+        hold(ctx, application.household_id)
         household = ctx.session.get_one(Household, (ctx.tenant_id, application.household_id))
         check_urgent(
             ctx, household, application.programme, amount, application.applied_on, application.id

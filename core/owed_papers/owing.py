@@ -13,7 +13,6 @@ from core.applications.urgency import read_terms
 from core.audit import record
 from core.context import Context
 from core.db import new_id
-from core.errors import DomainError
 from core.owed_papers.models import OWED, OwedPapers
 from core.workdays import add_working_days
 
@@ -45,15 +44,15 @@ def begin_owing(ctx: Context, application: Application) -> OwedPapers:
 
 def list_items(ctx: Context, application: Application) -> list[Item]:
     """Return what an application owes: every paper its form asks for with these answers, needed on
-    the ordinary route or not, for nobody saw any before it was paid; and the region's own."""
+    the ordinary route or not, for nobody saw any before it was paid; and the region's own.
+
+    UnavailableError where its plugin is out of order: then nobody knows.
+    """
     return [*_asked_for(ctx, application), *_of_region(ctx, application.programme)]
 
 
 def _asked_for(ctx: Context, application: Application) -> Iterator[Item]:
-    try:
-        rule = ctx.catalogue.programme(application.programme)
-    except DomainError:
-        return
+    rule = ctx.catalogue.programme(application.programme)
     for question in rule.questions:
         asked = is_asked(rule, question, application.answers)
         if question.kind is QuestionKind.EVIDENCE and asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from core.applications.models import Application
 from core.audit.queries import read_history
+from core.catalogue import Catalogue
 from core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from core.funds.models import Payment
 from core.funds.reservations import reserve
@@ -23,6 +25,7 @@ from core.owed_papers.checking import check
 from core.owed_papers.handing_in import hand_in
 from core.owed_papers.models import OwedPapers
 from core.owed_papers.queries import find_by_number, list_owed, waiting_for_me
+from core.owed_papers.reading import read_owed
 from core.wrong_payments.service import (
     Found,
     add_recovery,
@@ -303,6 +306,18 @@ def test_nothing_is_done_twice_nor_on_what_somebody_else_changed(
         take(office, "reviewer", owed, "settle")
     with pytest.raises(NotFoundError):
         take(office, "reviewer", OwedPapers(id=uuid.uuid4()), "approve")
+
+
+def test_while_the_plugin_is_away_nobody_knows_what_is_owed(
+    office: Office, burnt: Filed, owing: tuple[Application, OwedPapers]
+) -> None:
+    papers, visit = gather(office, burnt)
+    with office.acting("clerk") as ctx:
+        away = replace(ctx.installation, catalogue=Catalogue([]))
+        without = replace(ctx, installation=away)
+        assert read_owed(without, owing[1].id).can == []
+        with pytest.raises(NotFoundError):
+            hand_in(without, owing[1].id, papers, visit)
 
 
 def test_the_list_is_narrowed_by_standing(
