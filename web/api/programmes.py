@@ -94,8 +94,8 @@ class NeededPaperSchema(Schema):
 
 
 class UrgentSchema(Schema):
-    """How aid that cannot wait is given: paid first up to the limit (fen), its papers within so many
-    working days, shown publicly afterwards for so many (0: not at all)."""
+    """How aid that cannot wait is given: paid first up to the limit (fen), its papers within so
+    many working days, shown publicly afterwards for so many (0: not at all)."""
 
     limit = fields.Integer(required=True, metadata=FEN)
     paper_days = fields.Integer(required=True)
