@@ -16,6 +16,7 @@ from core.demo.playing import WORKING_DAYS, play
 from core.demo.reports import ask_for_reports
 from core.demo.stage import Stage, find_stages
 from core.demo.stories import PAID, RUNNING
+from core.demo.visits import begin_visits
 from core.installation import Installation
 from core.outbox import OutboxEntry
 from core.workdays import add_working_days
@@ -45,6 +46,7 @@ def seed(installation: Installation, progress: Progress) -> Seeded:
         for _ in _play_all(stage):
             done += 1
             progress(done, total)
+        begin_visits(stage)
     progress(total, total)
     return Seeded(households, done, ask_for_reports(installation))
 

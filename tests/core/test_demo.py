@@ -12,11 +12,14 @@ from sqlalchemy import func, select
 
 from core.applications.models import OF_REFERRALS, STATES, Application, Step
 from core.audit.models import AuditRecord
+from core.campaigns.models import Campaign
+from core.campaigns.queries import waiting_campaigns
 from core.context import BEIJING
 from core.demo.federations import CITIES, STAFF
 from core.demo.files import HOUSEHOLDS
 from core.demo.seed import Seeded, seed
 from core.demo.stage import Stage, find_stages
+from core.demo.visits import begin_visits
 from core.funds.models import Batch, Fund, Payment
 from core.households.imports.service import run_import, take_file
 from core.households.models import Household
@@ -201,3 +204,14 @@ def stage_of(installation: Installation, slug: str) -> Stage:
 
 def _next_quarter(day: dt.date) -> dt.date:
     return (day + dt.timedelta(days=95)).replace(day=1)
+
+
+@pytest.mark.parametrize("slug", CITIES)
+def test_a_list_of_warmth_visits_waits_for_the_approver(shown: Installation, slug: str) -> None:
+    [stage] = find_stages(shown, (slug,))
+    with stage.acting("approver", stage.today) as ctx:
+        (told,) = waiting_campaigns(ctx)
+        assert 5 <= told.visits <= 12
+        assert told.goods == told.visits * 15_000
+    begin_visits(stage)
+    assert len(rows(shown, slug, Campaign.number)) == 1
