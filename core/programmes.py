@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bangfu_sdk import Rule
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from core.context import Context
 from core.db import new_id
 from core.errors import InvalidError, Message, NotFoundError, _
 from core.policies.between import BETWEEN
+from core.policies.referrals import ReferralLine
 from core.policies.settable import Settable, list_settable
 from core.tenancy import ProgrammeSetting
 
@@ -81,29 +82,67 @@ def is_offered(ctx: Context, name: str) -> bool:
     return _chosen(ctx).get(name, name in ctx.pack.programmes)
 
 
-def offer_programme(ctx: Context, name: str, reason: str, *, offered: bool) -> None:
+def referral_line(ctx: Context, name: str) -> ReferralLine:
+    """Return to which measure line a programme is referred: its region's, or the one the tenant
+    chose. KeyError for a programme that is no referral."""
+    line = ctx.pack.referrals[name]
+    if line.measure:
+        return line
+    query = select(ProgrammeSetting.measure).where(
+        ProgrammeSetting.tenant_id == ctx.tenant_id, ProgrammeSetting.programme == name
+    )
+    return replace(line, measure=ctx.session.scalar(query) or "")
+
+
+def offer_programme(
+    ctx: Context, name: str, reason: str, *, offered: bool, measure: str = ""
+) -> None:
     """Switch a programme of the region on or off for this tenant; applications handed in go on.
 
-    InvalidError without a reason, NotFoundError where the region has none of this name.
+    `measure` is the line it is referred to, where its sheet leaves the choice to the tenant.
+    InvalidError without a reason, or without that line; NotFoundError where the region has none of
+    this name.
     """
     require(ctx, "programme.manage", Subject(ctx.tenant_id))
     if name not in (*ctx.pack.programmes, *ctx.pack.added):
         raise NotFoundError(_("The region has no programme “%(name)s”."), name=name)
     if not reason.strip():
         raise InvalidError(_("A reason is needed."), field="reason")
+    told = {"measure": _read_measure(ctx, name, measure)} if offered else {}
     if is_offered(ctx, name) == offered:
         return
-    values = {"tenant_id": ctx.tenant_id, "id": new_id(), "programme": name, "enabled": offered}
+    values = {"tenant_id": ctx.tenant_id, "id": new_id(), "programme": name, "enabled": offered,
+              **told}  # fmt: skip
     setting = ctx.session.scalars(
         insert(ProgrammeSetting)
         .values(values)
-        .on_conflict_do_update(index_elements=["tenant_id", "programme"], set_={"enabled": offered})
+        .on_conflict_do_update(
+            index_elements=["tenant_id", "programme"], set_={"enabled": offered, **told}
+        )
         .returning(ProgrammeSetting),
         execution_options={"populate_existing": True},
     ).one()
     event = "programme.offered" if offered else "programme.withheld"
+    line = {"measure": setting.measure} if told.get("measure") else {}
     record(ctx, event, setting, before={"programme": name, "offered": not offered},
-           after={"programme": name, "offered": offered}, reason=reason)  # fmt: skip
+           after={"programme": name, "offered": offered, **line}, reason=reason)  # fmt: skip
+
+
+def _read_measure(ctx: Context, name: str, measure: str) -> str:
+    """Return the line a programme is to be referred to, "" where the tenant does not choose."""
+    line = ctx.pack.referrals.get(name)
+    known = [one.code for one in ctx.pack.measures] if line and not line.measure else []
+    if measure in (known or ("",)):
+        return measure
+    if known:
+        raise InvalidError(
+            _("Say to which measure line the programme is referred."), field="measure",
+            remedy=_("Choose one of: %(known)s."), known=", ".join(known),
+        )  # fmt: skip
+    raise InvalidError(
+        _("To which measure line it is referred is not for the federation to choose."),
+        remedy=_("Leave the line out."), field="measure",
+    )  # fmt: skip
 
 
 def _stand(ctx: Context) -> Iterator[Standing]:

@@ -82,12 +82,14 @@ class ParameterOverride(TenantOwned):
 
 
 class ProgrammeSetting(TenantOwned):
-    """Whether a tenant offers a programme."""
+    """Whether a tenant offers a programme; `measure` is the line it refers it to where the
+    programme leaves the choice to the tenant."""
 
     __tablename__ = "programme_settings"
     __table_args__ = (UniqueConstraint("tenant_id", "programme"),)
     programme: Mapped[str]
     enabled: Mapped[bool]
+    measure: Mapped[str] = mapped_column(default="", server_default="")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from core.errors import ConflictError, _
 from core.households.life.models import Measure
 from core.households.models import Household, Member
 from core.pii import mask_name
+from core.programmes import referral_line
 from core.workdays import add_working_days
 
 ENDS = {"done": "fulfilled", "refused": "unfulfilled", "cancelled": "unfulfilled"}
@@ -37,7 +38,7 @@ def refer_application(ctx: Context, application: Application) -> Measure:
 
     The approver refers; the household's contact person sees to it. Nothing is reserved.
     """
-    line = ctx.pack.referrals[application.programme]
+    line = referral_line(ctx, application.programme)
     lead, cooperating = _departments(ctx, line.measure)
     household = ctx.session.get_one(Household, (ctx.tenant_id, application.household_id))
     measure = Measure(

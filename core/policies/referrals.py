@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bangfu_sdk import Programme, Rule, Text
 
 from core.errors import _
 from core.policies.reading import Table
 
+if TYPE_CHECKING:
+    from core.policies.region import Measure
+
 
 @dataclass(frozen=True)
 class ReferralLine:
-    """The measure line whose lead department is asked, and in how many working days it answers."""
+    """The measure line whose lead department is asked, and in how many working days it answers.
+
+    `measure` is "" where the federation chooses the line as it takes the programme up.
+    """
 
     measure: str
     due_days: int
@@ -33,6 +40,39 @@ def read_referrals(table: Table, measures: tuple[str, ...]) -> dict[str, Referra
         one = ReferralLine(line, row.integer("due_days", 1, 365), row.text("section"))
         found |= dict.fromkeys(row.strings("programmes"), one)
         row.finish()
+    return found
+
+
+def read_referral(table: Table, measures: Sequence[Measure], region: Text) -> ReferralLine:
+    """Return to which line a sheet refers a programme: the first of those it names, by the line's
+    own code or by its lead department, that the region has. Raises PolicyError where it has none
+    and the sheet does not leave the choice to the federation."""
+    if "referral" not in table:
+        raise table.error(
+            "referral", _("does not say to which department “%(name)s” goes."),
+            _("Name measure lines or departments of the region, and in how many days they answer."),
+            name=table.string("programme"),
+        )  # fmt: skip
+    part = table.table("referral")
+    named = part.strings("measures") if "measures" in part else ()
+    leads = part.strings("departments") if "departments" in part else ()
+    chooses = part.flag("federation_chooses") if "federation_chooses" in part else False
+    fitting = (
+        *(one.code for name in named for one in measures if one.code == name),
+        *(one.code for name in leads for one in measures if one.lead == name),
+    )
+    if not fitting and not (chooses and measures):
+        known = ", ".join(one.code for one in measures)
+        raise part.error(
+            "measures" if named or not leads else "departments",
+            _("%(region)s has no measure line of %(wanted)s."),
+            _("Name one of its lines (%(known)s), or leave the choice to the federation.")
+            if known else _("Its region pack has to name measure lines and who leads them first."),
+            region=region, wanted=", ".join((*named, *leads)) or "—", known=known,
+        )  # fmt: skip
+    line = fitting[0] if fitting else ""
+    found = ReferralLine(line, part.integer("due_days", 1, 365), part.text("section"))
+    part.finish()
     return found
 
 

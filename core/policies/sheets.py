@@ -1,8 +1,9 @@
 """Region sheets: what a wheel brings along so that a region can take its programme up.
 
 `regions/<pack>.toml` in the wheel's package, or `regions/any.toml` where there is none of that
-name, says by which document the programme is given, how it is decided, and its dated figures. The
-region itself knows nothing of it: a federation takes the programme up of its own accord.
+name, says by which document the programme is given, how it is decided, and its dated figures, and
+of one that is no money which measure line of the region it is referred to. The region itself knows
+nothing of it: a federation takes the programme up of its own accord.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from core.policies.between import BETWEEN, CAP, Between
 from core.policies.between_file import read_between
 from core.policies.errors import PolicyError
 from core.policies.reading import Table, read_toml
+from core.policies.referrals import read_referral
 from core.policies.region import Pack, RouteStage
 from core.policies.region_file import LEAST_NOTICE_DAYS
 from core.policies.routes_file import read_stages
@@ -63,12 +65,8 @@ def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
             "programme", _("is not “%(name)s”."), _("Write the programme's own name."),
             name=rule.name,
         )  # fmt: skip
-    if rule.kind.refers:
-        raise table.error(
-            "programme", _("“%(name)s” refers to a department, which only a region can name."),
-            _("Enable it in region.toml, with its measure line."), name=rule.name,
-        )  # fmt: skip
-    route, days = _read_route(table), _read_notice(table, pack)
+    route, days = _read_route(table), _read_notice(table, pack, rule)
+    line = read_referral(table, pack.measures, pack.name) if rule.kind.refers else None
     series = tuple(_series(pack, table, one) for one in declared_parameters(rule))
     between = read_between(table, document, own=rule.name)
     caps = tuple(_series(pack, table, one.parameter) for one in between if one.kind == CAP)
@@ -80,6 +78,7 @@ def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
         routes={**pack.routes, rule.name: route},
         own_notice_days={**pack.own_notice_days, rule.name: days},
         series=_with_caps(pack, caps) | {rule.name: series},
+        referrals={**pack.referrals, rule.name: line} if line else pack.referrals,
         between=(*pack.between, *between),
     )
 
@@ -108,9 +107,9 @@ def _read_route(table: Table) -> tuple[RouteStage, ...]:
     return stages
 
 
-def _read_notice(table: Table, pack: Pack) -> int:
+def _read_notice(table: Table, pack: Pack, rule: Programme) -> int:
     if "notice" not in table:
-        return pack.default_notice_days
+        return 0 if rule.kind.refers else pack.default_notice_days
     notice = table.table("notice")
     notice.text("section")
     days = notice.integer("working_days", LEAST_NOTICE_DAYS, 60)

@@ -195,6 +195,10 @@ class OfferInput(Schema):
 
     offered = fields.Boolean(required=True)
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
+    measure = fields.String(
+        load_default="", validate=validate.Length(max=100),
+        metadata={"description": "The measure line it is referred to, where you choose it."},
+    )  # fmt: skip
 
 
 @blueprint.route("/programmes/<name>/offering")
@@ -208,7 +212,7 @@ class Offering(MethodView):
     def post(self, wanted: dict[str, Any], name: str) -> tuple[dict[str, Any], int]:
         """Offer a programme, or no longer; applications handed in go on."""
         ctx = context()
-        offer_programme(ctx, name, wanted["reason"], offered=wanted["offered"])
+        offer_programme(ctx, name, **wanted)
         shown: dict[str, Any] = ProgrammeSchema().dump(_describe(ctx, name, ctx.today))
         return shown, 200
 

@@ -34,11 +34,12 @@ def list_all(slug: str, login: str, as_json: bool) -> None:
 @programme.command("offer", help=_("Offer a programme: one of the region, or one a wheel brings."))
 @click.argument("name")
 @click.option("--reason", required=True, help=_("Why"))
+@click.option("--measure", default="", help=_("Measure line it is referred to, where you choose"))
 @acting
-def offer(name: str, reason: str, slug: str, login: str) -> None:
+def offer(name: str, reason: str, measure: str, slug: str, login: str) -> None:
     """Take it up."""
     with act(slug, login) as ctx:
-        offer_programme(ctx, name, reason, offered=True)
+        offer_programme(ctx, name, reason, offered=True, measure=measure)
     say(_("✓ %(name)s is offered"), name=name)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.programmes import Standing, list_programmes, offer_programme
+from core.programmes import Standing, list_programmes, offer_programme, referral_line
 from core.vetting import vet_programme
 from web import excel
 from web.labels import label
@@ -15,6 +17,17 @@ from web.translation import pick, translate
 
 blueprint = Blueprint("programme", __name__, url_prefix="/<tenant>/programmes")
 ON = "offer"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The measure line a programme is referred to, who leads it, and whether the federation
+    chooses it."""
+
+    name: str
+    lead: str
+    due_days: int
+    chooses: bool
 
 
 @blueprint.get("")
@@ -31,7 +44,8 @@ def show(name: str) -> str:
     failed = [one for one in found.findings if not one.holds]
     return render_template(
         "programmes/show.html", found=found, one=found.standing, failed=failed,
-        cases=sum(report.cases for report in found.reports),
+        cases=sum(report.cases for report in found.reports), line=_line(name),
+        measures=[(one.code, pick(one.name)) for one in context().pack.measures],
     )  # fmt: skip
 
 
@@ -52,9 +66,25 @@ def download() -> Response:
 def switch(name: str) -> ResponseReturnValue:
     """Offer a programme, or no longer."""
     offered = request.form.get("to") == ON
-    offer_programme(context(), name, request.form.get("reason", ""), offered=offered)
+    offer_programme(
+        context(), name, request.form.get("reason", ""), offered=offered,
+        measure=request.form.get("measure", "") if offered else "",
+    )  # fmt: skip
     flash(_("The programme is offered now.") if offered else _("The programme is not offered now."))
     return redirect(url_for(".show_list"), 303)
+
+
+def _line(name: str) -> Line | None:
+    """Return to which line a programme is referred; None for one that pays."""
+    ctx = context()
+    if name not in ctx.pack.referrals:
+        return None
+    chosen, line = ctx.pack.referrals[name].measure, referral_line(ctx, name)
+    if not line.measure:
+        return Line("", "", line.due_days, chooses=True)
+    found = ctx.pack.measure(line.measure)
+    lead = pick(ctx.pack.department(found.lead).name)
+    return Line(pick(found.name), lead, line.due_days, chooses=not chosen)
 
 
 def _title(one: Standing) -> str:
