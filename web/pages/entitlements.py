@@ -12,6 +12,7 @@ from core.entitlements.checking import end_entitlement, recheck
 from core.entitlements.models import STATES
 from core.entitlements.months import run_month
 from core.entitlements.queries import list_entitlements
+from core.errors import ConflictError, InvalidError
 from core.funds.queries import list_funds
 from core.money import format_yuan
 from web import excel
@@ -22,7 +23,7 @@ from web.pages.addressing import posted_id, whole
 from web.request import context
 
 blueprint = Blueprint("entitlement", __name__, url_prefix="/<tenant>/entitlements")
-SIZE = 50
+SIZE, REFUSED = 50, 422
 
 
 @blueprint.get("")
@@ -59,8 +60,14 @@ def download() -> Response:
 
 @blueprint.post("/run")
 def run() -> ResponseReturnValue:
-    """Pay a month from a fund."""
-    made = run_month(context(), posted_id("fund"), entries.day("month"))
+    """Pay a month from a fund; why it is refused stands at the form."""
+    ctx = context()
+    try:
+        with ctx.session.begin_nested():
+            made = run_month(ctx, posted_id("fund"), entries.day("month"))
+    except (ConflictError, InvalidError) as error:
+        entries.refuse(error)
+        return show_list(), REFUSED
     flash(_("%(count)s payments of %(total)s yuan are reserved.", count=made.count,
             total=format_yuan(made.total)))  # fmt: skip
     if made.no_card:
