@@ -31,7 +31,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Condition:
-    """A question is asked only where an earlier one was answered with this code."""
+    """A question is asked only where an earlier one was answered with this code of a choice, or with
+    "yes" or "no"."""
 
     question: str
     answer: str
@@ -40,7 +41,10 @@ class Condition:
 @dataclass(frozen=True)
 class Question:
     """One question of a form. The answer is stored under `name`; where that is the name of a fact
-    the rule judges with it. `student` asks for a member who is a student, `evidence` for a paper.
+    the rule judges with it. `student` asks for a member who is a student, `evidence` for a paper. A
+    count is at most 9,999, a text 4,000 characters long. Page, JSON Schema and Excel form of the
+    programme are all drawn from its questions.
+
     With `required_by` the region decides whether an answer is required: by a yes or no among the
     figures of the programme, which `required_by` names.
     """

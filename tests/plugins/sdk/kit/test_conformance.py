@@ -144,6 +144,12 @@ DECLARED: list[tuple[dict[str, Any], str, str]] = [
     ({"questions": (ASKED, Question("why", QuestionKind.TEXT, Text("为何", "why"),
                                     condition=Condition("later", "x")))},
      "form", "an earlier question"),
+    ({"questions": (ASKED, Question("told", QuestionKind.TEXT, Text("自述", "told")), Question(
+        "why", QuestionKind.TEXT, Text("为何", "why"), condition=Condition("told", "x")))},
+     "form", "the condition of “why” is no option of “told”"),
+    ({"questions": (ASKED, Question("ill", QuestionKind.YES_NO, Text("患病", "ill")), Question(
+        "why", QuestionKind.TEXT, Text("为何", "why"), condition=Condition("ill", "true")))},
+     "form", "the condition of “why” is no option of “ill”"),
     ({"facts": (FACTS["members"], Fact("colour", Unit.COUNT, Text("颜色", "colour")))},
      "facts", "no question asks"),
     ({"facts": (FACTS["members"], Fact("ill", Unit.FLAG, Text("患病", "ill"), high=1)),

@@ -116,9 +116,16 @@ def _check_question(question: Question, earlier: dict[str, Question]) -> Iterato
     if asked is None:
         yield Text(f"“{question.name}”的条件须引用前面的问题",
                    f"the condition of “{question.name}” must name an earlier question")  # fmt: skip
-    elif asked.choices and question.condition.answer not in {one.code for one in asked.choices}:
+    elif question.condition.answer not in _possible(asked):
         zh = f"“{question.name}”的条件不是“{asked.name}”的选项"
         yield Text(zh, f"the condition of “{question.name}” is no option of “{asked.name}”")
+
+
+def _possible(question: Question) -> set[str]:
+    """Return the answers a condition can wait for."""
+    if question.kind is QuestionKind.YES_NO:
+        return {"yes", "no"}
+    return {one.code for one in question.choices}
 
 
 def _both(text: Text, name: str) -> Iterator[Text]:
