@@ -31,8 +31,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Condition:
-    """A question is asked only where an earlier one was answered with this code of a choice, or with
-    "yes" or "no"."""
+    """A question is asked only where an earlier one was answered with this code of a choice, or
+    with "yes" or "no"."""
 
     question: str
     answer: str
