@@ -406,9 +406,13 @@ def label(kind: str, code: str | None) -> str:
 
 
 def _region_category(code: str) -> str:
-    """Return a category as the region in view calls it."""
-    names = {category.code: category.name for category in context().pack.categories}
-    return pick(names[code]) if code in names else code
+    """Return a category as the region in view calls it, or one whose federations are counted."""
+    ctx = context()
+    for pack in (ctx.pack, *ctx.installation.policies.packs):
+        for category in pack.categories:
+            if category.code == code:
+                return pick(category.name)
+    return code
 
 
 def figure_part(code: str) -> str:

@@ -14,6 +14,7 @@ from core.applications.listing import waiting_for_me
 from core.claims.waiting import count_waiting as count_claims
 from core.context import Context
 from core.households.counts import count_below, count_by_category
+from core.households.listing import UNJUDGED
 from core.outbox import list_jobs
 from core.owed_papers.queries import waiting_for_me as papers_waiting_for_me
 from core.routes import KINDS
@@ -31,6 +32,7 @@ from web.translation import LANGUAGES
 blueprint = Blueprint("home", __name__)
 A_YEAR = 31_536_000
 SHOWN = 8
+NONE = "none"
 ADMITTING = tuple(f"admission.{kind}" for kind in KINDS)
 DECIDING = ("step.investigation", "step.review", "step.approval")
 
@@ -43,8 +45,9 @@ def start() -> str:
     waiting = waiting_for_me(ctx) if deciding else []
     below = count_below(ctx) if files else {}
     own = count_by_category(ctx) if files else None
+    counts = None if own is None else _add_up([own, *below.values()])
     return render_template(
-        "home.html", ctx=ctx, counts=own if own is None else _add_up([own, *below.values()]),
+        "home.html", ctx=ctx, counts=counts, order=_order(ctx, counts or {}),
         queue=waiting[:SHOWN] if deciding else None, queue_total=len(waiting), short=True,
         admissions=count_waiting(ctx) if has_admission() and any(map(may, ADMITTING)) else None,
         claims=count_claims(ctx), below=_below(below), campaigns=campaigns_of(ctx),
@@ -57,6 +60,14 @@ def _count_owed(ctx: Context) -> int | None:
     """Return how many papers wait for the person; None where none ever do."""
     mine = has_urgent_route() and any(map(may, PAPERS))
     return len(papers_waiting_for_me(ctx)) if mine else None
+
+
+def _order(ctx: Context, counts: Mapping[str, int]) -> list[str]:
+    """Return the categories to be shown: the region's own, those that federations below count by
+    besides, then files in none of them and files not judged."""
+    own = dict.fromkeys(one.code for one in ctx.pack.categories)
+    others = sorted(set(counts) - {*own, NONE, UNJUDGED})
+    return [*own, *others, NONE, UNJUDGED]
 
 
 def _add_up(counts: Iterable[Mapping[str, int]]) -> Counter[str]:

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from core.federations import NewTenant, add_tenant
 from core.funds.budgets import create_fund
 from core.outbox import enqueue
 from tests import factories
@@ -53,6 +54,21 @@ def test_the_start_page_counts_the_files_one_may_see(site: Site) -> None:
     assert re.search(r"<b>2</b>Deep hardship", local)
     assert re.search(r"<b>3</b>Deep hardship", whole)
     assert re.search(r"<b>1</b>Not judged yet", whole)
+
+
+def test_the_start_page_counts_by_the_categories_of_the_region(site: Site) -> None:
+    add_tenant(
+        site.installation,
+        NewTenant("liupan", "city", "六盘水市", "Liupanshui", "liupanshui", "520200", "province"),
+    )
+    city = site.installation.tenant("liupan")
+    for category in ("dibao", "dibao", "three_without"):
+        factories.file_household(site.installation, city, category=category)
+    text = site.person(city, "clerk").read("/")
+    assert re.search(r"<b>2</b>dibao", text)
+    assert "Deep hardship" not in text
+    above = site.person(site.tree.province, "supervisor").read("/")
+    assert re.search(r"<b>2</b>dibao", above)
 
 
 def test_a_province_finds_the_federations_below_it(site: Site) -> None:
