@@ -16,6 +16,7 @@ from core.db import TenantOwned, driver, new_id
 FORBIDDEN_ENDINGS = ("_cipher", "_index", "national_id", "card_number", "phone")
 NOTHING: Final[Mapping[str, Any]] = {}
 FEW: Final = 16
+TOGETHER: Final = 256
 
 _NAMES: Final[LiteralString] = (
     "tenant_id, id, at, actor_tenant, actor_id, actor_name, event, object_type, object_id, "
@@ -64,7 +65,7 @@ def record(
     change = Change(
         event, thing.__tablename__, thing.id, before or NOTHING, after or NOTHING, reason
     )
-    written = _write_out(_compose(ctx, change))
+    written = _write_out(ctx, change, _write_values(change.before), _write_values(change.after))
     ctx.session.owe(_INSERT, (*written.line, written.leaf))
 
 
@@ -78,7 +79,16 @@ class Written(NamedTuple):
 
 def write_out(ctx: Context, changes: Iterable[Change]) -> list[Written]:
     """Return many changes ready to be stored, without using the session."""
-    return [_write_out(_compose(ctx, change)) for change in changes]
+    # Of thousands of changes many share what they say: it is put into words once.
+    said: dict[int, tuple[Mapping[str, Any], str]] = {}
+
+    def write(values: Mapping[str, Any]) -> str:
+        known = said.get(id(values))
+        if known is None:
+            known = said[id(values)] = values, _write_values(values)
+        return known[1]
+
+    return [_write_out(ctx, one, write(one.before), write(one.after)) for one in changes]
 
 
 def record_many(ctx: Context, changes: Iterable[Change]) -> int:
@@ -96,20 +106,26 @@ def record_written(ctx: Context, records: Sequence[Written]) -> int:
     raw.execute(_STAGE)
     with raw.cursor() as cursor:
         with cursor.copy("copy staged_audit_records from stdin") as copy:
-            for one in records:
-                copy.write(b"%b\t\\\\x%b\n" % (one.text, one.leaf.hex().encode()))
+            for start in range(0, len(records), TOGETHER):
+                copy.write(b"".join(map(_as_row, records[start : start + TOGETHER])))
         cursor.execute(_FROM_STAGE, (ctx.now,))
         cursor.execute(sql.SQL("truncate staged_audit_records"))
     return len(records)
 
 
-def _compose(ctx: Context, change: Change) -> Line:
+def _write_out(ctx: Context, change: Change, before: str, after: str) -> Written:
     actor = ctx.actor
-    return Line(
+    line = Line(
         ctx.tenant.id, new_id(), ctx.now, actor.tenant_id, actor.person_id, actor.name,
-        change.event, change.object_type, change.object_id, _write_values(change.before),
-        _write_values(change.after), change.reason, ctx.request_id,
+        change.event, change.object_type, change.object_id, before, after, change.reason,
+        ctx.request_id,
     )  # fmt: skip
+    text = line.text().encode()
+    return Written(line, text, hash_line(text))
+
+
+def _as_row(record: Written) -> bytes:
+    return b"%b\t\\\\x%b\n" % (record.text, record.leaf.hex().encode())
 
 
 def _write_values(values: Mapping[str, Any]) -> str:
@@ -126,11 +142,6 @@ def _write_known(values: tuple[tuple[str, type, Any], ...]) -> str:
     told = {name: value for name, _kind, value in values}
     _refuse_clear_values(told)
     return write_json(told)
-
-
-def _write_out(line: Line) -> Written:
-    text = line.text().encode()
-    return Written(line, text, hash_line(text))
 
 
 def _refuse_clear_values(values: Mapping[str, Any]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
 
 from psycopg.errors import UniqueViolation
 
@@ -16,7 +19,7 @@ from core.enrolments.models import MutualAidPeriod
 from core.enrolments.periods import find_period
 from core.enrolments.workbook import Worker, read_workers
 from core.errors import ConflictError, InvalidError, _
-from core.households.bulk import insert_many
+from core.households.bulk import Columns, insert_many, write_ahead
 from core.households.rows import ID_KIND
 from core.households.workbook.faults import Fault, FaultKind, make_fault
 from core.pii import INDEX_BYTES, mask_id
@@ -99,35 +102,52 @@ def plan_file(ctx: Context, source: str, data: bytes) -> EnrolmentPlan:
 
 
 def _write(ctx: Context, plan: EnrolmentPlan, file_id: uuid.UUID | None) -> None:
-    workers, ids = plan.workers, [new_id() for _worker in plan.workers]
-    numbers = [one.id_number for one in workers]
-    names = ("employer", "employer_code", "name", "contribution", "enrolled_on", "row")
-    columns = {
-        "id": ids,
-        **{name: [getattr(one, name) for one in workers] for name in names},
-        "id_cipher": ctx.vault.encrypt_many(ctx.tenant_id, ID_PLACE, ids, numbers),
-        "id_index": list(plan.indexes),
-        "id_masked": list(map(mask_id, numbers)),
-    }
-    constants = {
-        "period_id": plan.period.id, "file_id": file_id, "enrolled_by": ctx.actor.person_id,
-        "enrolled_at": ctx.now,
-    }  # fmt: skip
     try:
-        insert_many(ctx, "enrolments", columns, constants)
+        write_ahead(_writes(ctx, plan, file_id))
     except UniqueViolation as error:
         raise ConflictError(
             _("Someone else enrolled one of these workers meanwhile; nothing was kept."),
             remedy=_("Bring the workbook again: it then says who it is."),
         ) from error
-    audit.record_many(ctx, _changes(ids, workers, plan.period))
+
+
+def _writes(
+    ctx: Context, plan: EnrolmentPlan, file_id: uuid.UUID | None
+) -> Iterator[Callable[[], object]]:
+    """Prepare what is to be written, without using the session."""
+    ids = [new_id() for _worker in plan.workers]
+    constants = {
+        "period_id": plan.period.id, "file_id": file_id, "enrolled_by": ctx.actor.person_id,
+        "enrolled_at": ctx.now,
+    }  # fmt: skip
+    yield partial(insert_many, ctx, "enrolments", _seal(ctx, plan, ids), constants)
+    changes = _changes(ids, plan.workers, plan.period)
+    yield partial(audit.record_written, ctx, audit.write_out(ctx, changes))
+
+
+def _seal(ctx: Context, plan: EnrolmentPlan, ids: Sequence[uuid.UUID]) -> Columns:
+    workers = plan.workers
+    numbers = [one.id_number for one in workers]
+    names = ("employer", "employer_code", "name", "contribution", "enrolled_on", "row")
+    return {
+        "id": ids,
+        **{name: [getattr(one, name) for one in workers] for name in names},
+        "id_cipher": ctx.vault.encrypt_many(ctx.tenant_id, ID_PLACE, ids, numbers),
+        "id_index": plan.indexes,
+        "id_masked": list(map(mask_id, numbers)),
+    }
 
 
 def _changes(
     ids: Sequence[uuid.UUID], workers: Sequence[Worker], period: MutualAidPeriod
 ) -> Iterator[Change]:
+    @cache
+    def say(employer: str, code: str, contribution: int, on: dt.date) -> dict[str, Any]:
+        return {
+            "period": period.name, "employer": employer, "employer_code": code,
+            "contribution": contribution, "on": on.isoformat(),
+        }  # fmt: skip
+
     for one_id, one in zip(ids, workers, strict=True):
-        yield Change("mutual_aid.enrolled", "enrolments", one_id, after={
-            "period": period.name, "employer": one.employer, "employer_code": one.employer_code,
-            "contribution": one.contribution, "on": one.enrolled_on.isoformat(),
-        })  # fmt: skip
+        after = say(one.employer, one.employer_code, one.contribution, one.enrolled_on)
+        yield Change("mutual_aid.enrolled", "enrolments", one_id, after=after)

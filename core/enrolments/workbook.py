@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from core.enrolments.models import MutualAidPeriod
 from core.errors import _
+from core.households.rows import plain
 from core.households.workbook import columns as kinds
 from core.households.workbook.columns import Column
 from core.households.workbook.faults import Fault, FaultKind
@@ -79,9 +80,10 @@ def _read_sheet(
     values, findings, wrong = sheet.clean_form(COLUMNS, today)
     if values is None:
         return [], wrong
+    values["contribution"] = plain(values["contribution"])
     columns = [values[name] for name in Worker._fields[2:]]
     rows = zip([table.sheet] * len(table.rows), table.rows, *columns, strict=True)
-    workers = [Worker(*row)._replace(contribution=int(row[6])) for row in rows]
+    workers = list(map(Worker._make, rows))
     _check_rows(workers, period, findings)
     bad = findings.bad()
     good = [one for place, one in enumerate(workers) if place not in bad]

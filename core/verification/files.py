@@ -167,7 +167,8 @@ def run_file(ctx: Context, file_id: uuid.UUID, progress: Progress) -> Department
     if not item.counts["good"]:
         item.state = "refused"
         return item
-    item.counts = {**item.counts, **plan.put_in(ctx, item.id, progress)}
+    with without_collections(), switching_often():
+        item.counts = {**item.counts, **plan.put_in(ctx, item.id, progress)}
     item.state = "imported"
     ctx.session.flush()
     after = {**item.counts, "faults": len(item.faults)}
