@@ -117,7 +117,7 @@ def plan_bills(
 ) -> ClaimPlan:
     """Check bills and judge the good ones, storing nothing; `besides` is a claim corrected."""
     _lock(ctx, period)
-    indexes = [ctx.vault.blind_index(ID_KIND, bill.id_number) for bill in bills]
+    indexes = ctx.vault.blind_indexes(ID_KIND, (bill.id_number for bill in bills))
     digests = [digest_bill(ctx, bill.hospital_code, bill.bill_number) for bill in bills]
     own = find_known(ctx, digests, besides)
     known = Known(find_cover(ctx, period, indexes), own, frozenset(find_claimed(ctx, digests)))

@@ -84,7 +84,7 @@ def plan_file(ctx: Context, source: str, data: bytes) -> EnrolmentPlan:
     """Read and check a workbook for the period `source` names, storing nothing."""
     period = find_period(ctx, source)
     workers, rows, faults = read_workers(data, period, ctx.today)
-    indexes = [ctx.vault.blind_index(ID_KIND, one.id_number) for one in workers]
+    indexes = ctx.vault.blind_indexes(ID_KIND, (one.id_number for one in workers))
     values = {"tenant": ctx.tenant_id, "period": period.id, "indexes": b"".join(indexes),
               "size": INDEX_BYTES}  # fmt: skip
     known = {bytes(index): (name, code) for index, name, code in ctx.session.fetch(KNOWN, values)}

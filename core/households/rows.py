@@ -154,7 +154,7 @@ class Sealer:
         """Return the blind indexes of all people's ID numbers, all heads first."""
         others = families.members.get("id_number", ())
         numbers = (*families.households["id_number"], *others)
-        return [self.vault.blind_index(ID_KIND, number) for number in numbers]
+        return self.vault.blind_indexes(ID_KIND, numbers)
 
     def digests(self, families: Families) -> list[bytes]:
         """Return for each household a keyed hash of all that is said of it."""

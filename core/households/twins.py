@@ -83,7 +83,7 @@ def refuse_twins(ctx: Context, numbers: Sequence[str], own: uuid.UUID | None = N
 
     `own` is the file that is being written itself.
     """
-    indexes = [ctx.vault.blind_index(ID_KIND, number) for number in numbers]
+    indexes = ctx.vault.blind_indexes(ID_KIND, numbers)
     for twin in find_twins(ctx, indexes).values():
         if twin.household_id != own:
             raise ConflictError(

@@ -99,7 +99,7 @@ class AnswerPlan:
 def plan_answers(ctx: Context, source: str, data: bytes) -> AnswerPlan:
     """Read and check a file of answers against the tenant's files, storing nothing."""
     read = find_source(source).read_answers(data, ctx.today)
-    indexes = [ctx.vault.blind_index(ID_KIND, one.id_number) for one in read.answers]
+    indexes = ctx.vault.blind_indexes(ID_KIND, (one.id_number for one in read.answers))
     digests = [_digest(ctx, source, one) for one in read.answers]
     filed = find_filed(ctx, indexes, PERMISSION)
     return AnswerPlan(

@@ -126,7 +126,7 @@ def plan_list(ctx: Context, kind: str, data: bytes) -> ListPlan:
         found += rows
         faults += wrong
     people = list({row.id_number: row for row in reversed(found)}.values())[::-1]
-    indexes = [ctx.vault.blind_index(ID_KIND, row.id_number) for row in people]
+    indexes = ctx.vault.blind_indexes(ID_KIND, (row.id_number for row in people))
     standing = _find_standing(ctx, indexes)
     places = Places.of(ctx)
     drafts = [
