@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from bangfu_sdk import NO_STAGE, STAGES, UNLIMITED, Choice
 
-from tests.bench.plain import CATEGORIES, CLASSES, WISHES, Amounts, Flags
+from tests.bench.plain import CATEGORIES, CLASSES, VISITED, WISHES, Amounts, Flags
 
 APPLICATIONS = 100_000
 Drawn: TypeAlias = dict[str, Any]
@@ -65,6 +65,10 @@ class Drawing:
             "disabled_insured": self.some(0.1, 3), "employed": self.counts(0, 3),
             "able_unemployed": self.counts(0, 3), "wish": self.choice(["", *WISHES]),
         }  # fmt: skip
+
+    def visits(self) -> Drawn:
+        """Return households somebody might visit."""
+        return {"category": self.choice(VISITED)}
 
     def claims(self) -> Drawn:
         """Return claims on mutual aid, in every band and beyond every cap."""

@@ -21,6 +21,7 @@ Plain: TypeAlias = Callable[[Mapping[str, Any]], Answer]
 
 CATEGORIES = ("deep", "relative", "accidental", "none")
 DEEP, RELATIVE, ACCIDENTAL, _NONE = range(4)
+VISITED = ("deep", "relative", "accidental", "listed", "none")
 CLASSES = ("special_hardship", "orphan", "dibao", "low_income", "none")
 SPECIAL, ORPHAN, DIBAO, LOW_INCOME, NO_CLASS = range(5)
 NO_STAGE, PRESCHOOL, PRIMARY, JUNIOR, SENIOR, VOCATIONAL, COLLEGE, UNDERGRADUATE = range(8)
@@ -122,6 +123,12 @@ def _split(facts: Mapping[str, Any], whole: Flags, disabled: Amounts) -> tuple[A
     insured = facts["insured"]
     full = np.where(whole, insured, np.minimum(disabled, insured))
     return full, insured - full
+
+
+def warmth_visit(facts: Mapping[str, Any]) -> Answer:
+    """Up to 2,000 yuan a year for the deep, 1,000 for the others."""
+    most = np.array([200_000, 100_000, 100_000, 100_000, 0])[facts["category"].codes]
+    return np.zeros_like(most), most
 
 
 def rent_subsidy(facts: Mapping[str, Any]) -> Answer:

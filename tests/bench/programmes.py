@@ -66,6 +66,7 @@ def list_cases() -> list[Case]:
         Case("city_2023", plain.temporary_relief, city),
         Case("baotou", plain.rent_subsidy, city),
         Case("baotou", plain.in_kind_lease, city, kinds=()),
+        Case("xpcc", plain.warmth_visit, Drawing(10).visits()),
         Case("guangxi", plain.case_by_case_relief, province),
         Case("guangxi", plain.medical_premium, province),
         Case("guangxi", plain.pension_premium, province, PENSION_ON),

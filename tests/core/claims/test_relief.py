@@ -31,6 +31,13 @@ reached = "decided"
 section = { zh = "附则", en = "annex" }
 """
 
+CLAIMS = """
+[claims]
+review_days = 10
+approval_days = 5
+section = { zh = "附则", en = "annex" }
+"""
+
 
 @pytest.fixture(scope="module")
 def city(module_installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> City:
@@ -43,7 +50,9 @@ def city(module_installation: Installation, tmp_path_factory: pytest.TempPathFac
     shutil.copytree(root / "city_2023", own)
     (own / "policy" / "medical_mutual_aid.toml").write_text(scheme)
     region = (own / "region.toml").read_text()
-    (own / "region.toml").write_text(f'scheme = "medical_mutual_aid"\n{region}{CLAIM_FIRST}')
+    (own / "region.toml").write_text(
+        f'scheme = "medical_mutual_aid"\n{region}{CLAIM_FIRST}{CLAIMS}'
+    )
     policies = Policies.load(Path(root), module_installation.catalogue)
     installation = replace(module_installation, policies=policies)
     found_tree(installation)
