@@ -85,6 +85,11 @@ class Catalogue:
         """Return the rules that could be loaded, by name."""
         return tuple(entry.rule for entry in self.entries() if entry.rule is not None)
 
+    def is_available(self, name: str) -> bool:
+        """Return whether a rule of this name can be used now."""
+        entry = self._entries.get(name)
+        return entry is not None and entry.is_available
+
     def rule(self, name: str) -> Rule:
         """Return a rule.
 

@@ -20,7 +20,7 @@ from core.policies.referrals import ReferralLine
 from core.policies.settable import Settable, list_settable
 from core.tenancy import ProgrammeSetting
 
-STATES = ("identification", "offered", "withheld", "broken", "available", "foreign")
+STATES = ("identification", "offered", "withheld", "broken", "available", "foreign", "gone")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Standing:
     offered, withheld (switched off by this tenant), broken (`problem` says why; nothing is decided
     by it), available (a wheel brings it with figures for the region; the tenant has not taken it
     up), foreign (a plugin is there, but neither the region's policy nor the wheel has figures for
-    it).
+    it), gone (the tenant took it up, and the wheel that brought it is not there any more).
     """
 
     name: str
@@ -57,6 +57,13 @@ def programme_names(ctx: Context) -> tuple[str, ...]:
     """Return the region's programmes, offered or withheld, then those the tenant took up itself."""
     chosen = _chosen(ctx)
     return (*ctx.pack.programmes, *(name for name in ctx.pack.added if chosen.get(name)))
+
+
+def known_names(ctx: Context) -> tuple[str, ...]:
+    """Return those the tenant has, then those it once took up whose wheel is gone: lists can be
+    narrowed to their applications still."""
+    here = programme_names(ctx)
+    return (*here, *(name for name in _chosen(ctx) if name not in here))
 
 
 def paying_programmes(ctx: Context) -> tuple[str, ...]:
@@ -152,8 +159,7 @@ def _stand(ctx: Context) -> Iterator[Standing]:
     for name in own:
         entry = installed.get(name)
         if entry is None:
-            problem = Message(_("No plugin provides “%(name)s”."), {"name": name})
-            yield Standing(name, "", None, "broken", problem)
+            yield Standing(name, "", None, "broken", _no_plugin(name))
         else:
             offered = "offered" if chosen.get(name, True) else "withheld"
             yield _of_entry(entry, "identification" if name in always else offered)
@@ -161,7 +167,15 @@ def _stand(ctx: Context) -> Iterator[Standing]:
         if name in ctx.pack.added:
             yield _of_entry(entry, "offered" if chosen.get(name) else "available")
         elif name not in own:
-            yield _foreign(ctx, entry)
+            gone = name in chosen and entry.rule is None
+            yield replace(_foreign(ctx, entry), state="gone" if gone else "foreign")
+    for name in chosen:
+        if name not in installed and name not in own:
+            yield Standing(name, "", None, "gone", _no_plugin(name))
+
+
+def _no_plugin(name: str) -> Message:
+    return Message(_("No plugin provides “%(name)s”."), {"name": name})
 
 
 def _of_entry(entry: Entry, state: str) -> Standing:

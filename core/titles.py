@@ -23,9 +23,12 @@ def kept_title(ctx: Context, name: str) -> Text:
     """Return the title that the newest application to a programme within reach keeps."""
     query = (
         select(Application.assessment["title"])
-        .where(Application.tenant_id.in_(ctx.tenant.readable), Application.programme == name)
+        .where(
+            Application.tenant_id.in_(ctx.tenant.readable), Application.programme == name,
+            Application.assessment.has_key("title"),
+        )
         .order_by(Application.id.desc())
         .limit(1)
-    )
+    )  # fmt: skip
     found = ctx.session.scalars(query).first()
     return Text(**found) if found else Text(name, name)

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "tests" / "vendor_example"
 PACKAGE = "women_illness_aid"
+OTHER = "illness_aid_two"
+"""The name of a second wheel with the same programme."""
 NEEDS = ("bangfu-sdk>=1.1,<2",)
 
 
@@ -32,12 +34,17 @@ def pack_wheel(
     name: str = PACKAGE,
     tag: str = "py3-none-any",
     needs: tuple[str, ...] = NEEDS,
-    points: str = f"[bangfu.programmes]\n{PACKAGE} = {PACKAGE}\n",
+    package: str = PACKAGE,
+    points: str = "",
     changes: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write the example as a wheel; `changes` are files of it by path, new or other."""
+    """Write the example as a wheel, under another name where `package` gives one; `changes` are
+    files of it by path, new or other."""
+    points = points or f"[bangfu.programmes]\n{package} = {package}\n"
     files = {
-        path.relative_to(SOURCE).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(SOURCE).as_posix().replace(PACKAGE, package): path.read_text(
+            encoding="utf-8"
+        ).replace(PACKAGE, package)
         for path in (SOURCE / PACKAGE).rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
@@ -73,7 +80,7 @@ def fresh_imports(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "path", list(sys.path))
     yield
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] == PACKAGE:
+        if name.partition(".")[0] in (PACKAGE, OTHER):
             del sys.modules[name]
     sys.path_importer_cache.clear()
 

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from bangfu_sdk import Text
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from core.access import allowed
@@ -14,10 +15,11 @@ from core.context import BEIJING
 from core.errors import DomainError
 from core.households.codes import CODE_LISTS
 from core.money import format_yuan
+from core.titles import kept_title
 from web import labels
 from web.labels import actor_name, event_name, job_name, role_name
 from web.recorded import field_name, recorded, thing_name
-from web.request import context, identity, installation, tenant_in_view
+from web.request import any_context, context, identity, installation, tenant_in_view
 from web.translation import LANGUAGES, NAMES, language, pick, translate
 
 NOTHING = "—"
@@ -88,11 +90,15 @@ def coded(code: str | None, list_name: str) -> str:
 
 
 def programme_title(name: str) -> str:
-    """Return what a programme or identification is called; its name where its plugin is away."""
+    """Return what a programme or identification is called; where its plugin is away what its
+    applications call it, read once a request, or its name."""
     try:
         return pick(installation().catalogue.rule(name).title)
     except DomainError:
-        return name
+        kept: dict[str, Text] = g.setdefault("kept_titles", {})
+        if name not in kept:
+            kept[name] = kept_title(any_context(), name)
+        return pick(kept[name])
 
 
 def as_choices(options: Any) -> list[tuple[str, str]]:

@@ -102,6 +102,7 @@ EVENTS = {
     "import.finished": _("Import finished"),
     "application.started": _("Application started"),
     "application.revised": _("Application changed"),
+    "application.moved": _("Application moved to another programme"),
     "application.submitted": _("Application handed in"),
     "application.withdrawn": _("Application withdrawn"),
     "application.investigation.approve": _("Investigation passed"),

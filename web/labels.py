@@ -261,6 +261,7 @@ STANDINGS = {
     "broken": _("Out of order"),
     "available": _("May be taken up"),
     "foreign": _("Not in this region's policy"),
+    "gone": _("Its plugin is away"),
 }
 BETWEEN = {
     "cap": _("At most, together"),

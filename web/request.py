@@ -120,6 +120,12 @@ def public_context(tenant: TenantView) -> Context:
     return state.contexts[0]
 
 
+def any_context() -> Context:
+    """Return the Context this request has, whoever opened it, or the person's own."""
+    state = work()
+    return state.contexts[0] if state.contexts else context()
+
+
 def _confinement(tenant: TenantView, actor: Actor) -> uuid.UUID | None:
     if actor.tenant_id == tenant.id:
         return None

@@ -12,12 +12,13 @@ from bangfu_sdk import Kind, Programme
 
 from core.applications.answers import answered_facts
 from core.applications.facts import EarlierAid, aid_facts, earlier_aid, household_facts
+from core.applications.forms import keep_form
 from core.applications.models import Application
 from core.applications.students import student_facts
 from core.between.limits import Beside, Limited, limit_between
 from core.context import Context
 from core.decisions import Assessed, Judged
-from core.errors import ConflictError, InvalidError, NotFoundError, _
+from core.errors import ConflictError, DomainError, InvalidError, NotFoundError, _
 from core.households.judgements import keep_figures
 from core.households.life.kept import kept_category
 from core.households.models import Household, Member
@@ -26,6 +27,7 @@ from core.money import format_yuan
 from core.overrides import read_overrides
 from core.policies import Figures
 from core.programmes import is_offered
+from core.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,21 @@ def find_programme(ctx: Context, name: str) -> Programme:
     return ctx.catalogue.programme(name)
 
 
+def judging_programme(ctx: Context, application: Application) -> Programme:
+    """Return the programme by which an application that is begun can be judged anew.
+
+    ConflictError says why it cannot be and what to do. What is on its route needs no new judgement.
+    """
+    try:
+        return find_programme(ctx, application.programme)
+    except DomainError as error:
+        raise ConflictError(
+            _("Nothing can be judged anew by “%(title)s”: %(problem)s"),
+            remedy=_("Move the application to another programme, or withdraw it."),
+            title=title_of(ctx, application.programme), problem=error.message,
+        ) from error  # fmt: skip
+
+
 def figures_today(ctx: Context, programme: str) -> Figures:
     """Return the figures of a programme in force today where the tenant is."""
     place = ctx.pack.place(ctx.tenant.division_code)
@@ -169,7 +186,8 @@ def check_grantable(ctx: Context, finding: Finding, asked: int) -> None:
 
 
 def keep_finding(ctx: Context, application: Application, finding: Finding) -> None:
-    """Write a finding into an application, and the figures it was made with beside it."""
+    """Write a finding into an application, its figures beside it, and what is asked of it once its
+    plugin is away: title, questions answered, tiers of its route, days of notice."""
     keep_figures(ctx, finding.judged.figures)
     keep_figures(ctx, finding.assessed.figures)
     if finding.beside is not None:
@@ -178,7 +196,13 @@ def keep_finding(ctx: Context, application: Application, finding: Finding) -> No
     application.programme_version = finding.assessed.version
     application.facts = finding.assessed.facts
     application.parameters = finding.assessed.figures.sha256
-    application.assessment = finding.as_json()
+    rule = ctx.catalogue.programme(application.programme)
+    application.assessment = {
+        **finding.as_json(), "title": rule.title.as_json(),
+        "form": keep_form(rule, application.answers),
+        "tiers": [stage.from_amount for stage in ctx.pack.routes[rule.name]],
+        "notice_days": ctx.pack.notice_days(rule.name),
+    }  # fmt: skip
 
 
 def _given(programme: Programme, earlier: Sequence[EarlierAid], student: Member | None) -> int:

@@ -129,13 +129,21 @@ def _check_tier(ctx: Context, application: Application, amount: int) -> None:
             ctx, household, application.programme, amount, application.applied_on, application.id
         )
         return
-    asked_for = ctx.pack.route(application.programme, application.asked)
-    if len(ctx.pack.route(application.programme, amount)) > len(asked_for):
+    if _goes_further(ctx, application, amount):
         raise InvalidError(
             _("So much is for a higher federation to approve; %(asked)s yuan were asked for."),
             remedy=_("Return it, so that the amount can be asked for and go the longer way."),
             field="amount", asked=format_yuan(application.asked),
         )  # fmt: skip
+
+
+def _goes_further(ctx: Context, application: Application, amount: int) -> bool:
+    """Say whether so much takes more steps than what was asked for, by the route of today or, where
+    the wheel that brought it is away, by that of the day it was judged."""
+    stages = ctx.pack.routes.get(application.programme)
+    kept = application.assessment.get("tiers", [application.asked + 1])
+    tiers = kept if stages is None else [stage.from_amount for stage in stages]
+    return any(application.asked < tier <= amount for tier in tiers)
 
 
 def _approve(ctx: Context, application: Application, step: Step) -> None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bangfu_sdk import Programme
+from bangfu_sdk import Programme, QuestionKind
 from sqlalchemy import func, select
 
 from core.applications.answers import read_answers
@@ -15,6 +15,7 @@ from core.applications.assessment import (
     assess_application,
     check_grantable,
     find_programme,
+    judging_programme,
     keep_finding,
 )
 from core.applications.beneficiaries import find_beneficiary
@@ -22,7 +23,7 @@ from core.applications.lookup import find_application, lock_application
 from core.applications.models import Application
 from core.applications.papers import read_seen
 from core.applications.students import check_school_year, claim_school_year
-from core.applications.urgency import check_urgent, read_reason, waives_admission
+from core.applications.urgency import check_urgent, find_urgent_route, read_reason, waives_admission
 from core.audit import record
 from core.between.beside import refuse_beside
 from core.context import Context
@@ -113,7 +114,7 @@ def revise_application(
     if urgent_reason is not None:
         application.urgent_reason = read_reason(ctx, application.programme, urgent_reason)
     if papers_seen is not None:
-        rule = find_programme(ctx, application.programme)
+        rule = judging_programme(ctx, application)
         application.papers_seen = read_seen(rule, papers_seen)
     reassess(ctx, application, household, answers=answers, asked=asked)
     application.version += 1
@@ -129,10 +130,12 @@ def reassess(
     *,
     answers: Mapping[str, Any] | None = None,
     asked: int | None = None,
+    by: Programme | None = None,
 ) -> None:
-    """Judge an application anew today, with other answers or another amount where given."""
-    rule = find_programme(ctx, application.programme)
-    reason = read_reason(ctx, application.programme, application.urgent_reason)
+    """Judge an application anew today, with other answers, another amount or by another programme
+    where given. Nothing of it is changed unless it can be granted."""
+    rule = judging_programme(ctx, application) if by is None else by
+    reason = _reason(ctx, application, rule)
     member = find_beneficiary(ctx, household, rule, application.member_id, urgent=bool(reason))
     check_school_year(ctx, rule, member, application.id)
     student, own, urgent = _student(rule, member), application.id, bool(reason)
@@ -146,8 +149,26 @@ def reassess(
     )
     _check_finding(ctx, household, rule.name, finding, wanted, reason, application.id)
     application.answers, application.asked, application.applied_on = told, wanted, ctx.today
+    if by is not None:
+        _become(application, by, reason)
     keep_finding(ctx, application, finding)
     claim_school_year(ctx, rule, application, member)
+
+
+def _reason(ctx: Context, application: Application, rule: Programme) -> str:
+    """Return why it cannot wait; moved to a programme without an urgent route, it can."""
+    moved = rule.name != application.programme
+    if moved and find_urgent_route(ctx, rule.name) is None:
+        return ""
+    return read_reason(ctx, rule.name, application.urgent_reason)
+
+
+def _become(application: Application, rule: Programme, reason: str) -> None:
+    """Make an application one to another programme, with the papers seen that this asks for too."""
+    asked = {one.name for one in rule.questions if one.kind is QuestionKind.EVIDENCE}
+    application.programme, application.urgent_reason = rule.name, reason
+    application.papers_seen = [name for name in application.papers_seen if name in asked]
+    application.school_year = application.student_index = None
 
 
 def lock_household(ctx: Context, application_id: uuid.UUID, permission: str) -> Household:

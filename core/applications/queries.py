@@ -12,6 +12,7 @@ from core.applications.submission import WITHDRAWABLE
 from core.context import Context
 from core.errors import NotFoundError
 from core.owed_papers.standing import STANDING
+from core.programmes import is_offered
 
 READ = f"""
 select json_build_object(
@@ -91,8 +92,9 @@ def read_application(ctx: Context, application_id: uuid.UUID) -> dict[str, Any]:
     """Return an application of the tenant, or of one below it, JSON-ready and masked.
 
     With household, steps, assessment, notice, payments and evidence; money is fen. `can` lists
-    what the actor may do now: revise, submit, resubmit, withdraw, decide. NotFoundError where
-    there is none in the actor's reach.
+    what the actor may do now: revise, submit, resubmit, move, withdraw, decide. `available` says
+    whether its programme can judge it anew; where not it is finished by what is stored, or moved.
+    NotFoundError where there is none in the actor's reach.
     """
     values = reach(ctx)
     tenants = [values["tenant"], *values["below"]]
@@ -101,17 +103,26 @@ def read_application(ctx: Context, application_id: uuid.UUID) -> dict[str, Any]:
     if not rows:
         raise NotFoundError
     found: dict[str, Any] = rows[0][0]
+    found["available"] = _is_available(ctx, found)
     # What stands on the list of a campaign is changed and decided on there, with its list.
     return {**found, "can": [] if found["campaign"] else _actions(ctx, found)}
+
+
+def _is_available(ctx: Context, found: dict[str, Any]) -> bool:
+    name, own = found["programme"], uuid.UUID(found["tenant_id"]) == ctx.tenant_id
+    if not ctx.catalogue.is_available(name):
+        return False
+    return found["state"] not in OPEN_TO_CHANGE or not own or is_offered(ctx, name)
 
 
 def _actions(ctx: Context, found: dict[str, Any]) -> list[str]:
     tenant_id = uuid.UUID(found["tenant_id"])
     place = Subject(tenant_id, found["unit"]["path"])
     actions = []
-    if found["state"] in OPEN_TO_CHANGE and allowed(ctx, "application.start", place):
-        actions.append("revise")
-    if found["state"] in OPEN_TO_CHANGE and allowed(ctx, "application.submit", place):
+    is_open = found["state"] in OPEN_TO_CHANGE
+    if is_open and allowed(ctx, "application.start", place):
+        actions += ["revise", "move"] if found["available"] else ["move"]
+    if is_open and found["available"] and allowed(ctx, "application.submit", place):
         actions.append("submit" if found["state"] == "draft" else "resubmit")
     if found["state"] in WITHDRAWABLE and allowed(ctx, "application.submit", place):
         actions.append("withdraw")

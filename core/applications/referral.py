@@ -21,6 +21,7 @@ from core.households.life.models import Measure
 from core.households.models import Household, Member
 from core.pii import mask_name
 from core.programmes import referral_line
+from core.titles import title_of
 from core.workdays import add_working_days
 
 ENDS = {"done": "fulfilled", "refused": "unfulfilled", "cancelled": "unfulfilled"}
@@ -96,7 +97,7 @@ def _departments(ctx: Context, line: str) -> tuple[str, list[str]]:
 
 def _content(ctx: Context, application: Application) -> str:
     """Return what is asked of the department: for whom, and to what he is entitled."""
-    title = ctx.catalogue.programme(application.programme).title.zh
+    title = title_of(ctx, application.programme).zh
     told = "；".join(reason["zh"] for reason in application.assessment["reasons"])
     return f"{title}（{application.number}）{_named(ctx, application)}：{told}"
 

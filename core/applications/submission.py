@@ -8,7 +8,7 @@ from bangfu_sdk import Programme, QuestionKind
 from sqlalchemy import select, update
 
 from core.applications.answers import require_answers
-from core.applications.assessment import figures_today, find_programme
+from core.applications.assessment import figures_today, judging_programme
 from core.applications.drafts import lock_household, reassess, refuse_listed
 from core.applications.lookup import lock_application
 from core.applications.models import Application
@@ -61,7 +61,7 @@ def _hand_in(
     application = lock_application(ctx, application_id, "application.submit", version)
     refuse_listed(application)
     _expect(application, (state,))
-    rule = find_programme(ctx, application.programme)
+    rule = judging_programme(ctx, application)
     figures = figures_today(ctx, rule.name).values
     require_answers(
         rule, application.answers, ctx.language, figures, papers_later=application.urgent

@@ -38,9 +38,8 @@ def _narrow(ctx: Context, household: Household, rule: Between) -> Iterator[Betwe
 def _is_open(ctx: Context, household: Household, name: str) -> bool:
     """Say whether the household could ask for it here; a scheme is for whoever is enrolled."""
     if name != ctx.pack.scheme:
-        there = {one.name for one in ctx.catalogue.entries() if one.is_available}
         known = name in (*ctx.pack.programmes, *ctx.pack.added)
-        return known and name in there and is_offered(ctx, name)
+        return known and ctx.catalogue.is_available(name) and is_offered(ctx, name)
     enrolled = exists().where(
         Enrolment.tenant_id == ctx.tenant_id, Enrolment.id_index == Member.id_index,
         Enrolment.period_id == MutualAidPeriod.id, MutualAidPeriod.tenant_id == ctx.tenant_id,

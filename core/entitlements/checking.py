@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from core.access import Subject, require
-from core.applications.assessment import assess_application, find_programme
+from core.applications.assessment import assess_application, judging_programme
 from core.applications.lookup import unit_path
 from core.applications.models import Application
 from core.audit import record
@@ -27,7 +27,7 @@ def recheck(ctx: Context, entitlement_id: uuid.UUID, version: int | None = None)
     """
     entitlement, application = _lock(ctx, entitlement_id, version, "entitlement.check")
     household = find_household(ctx, application.household_id, "application.read")
-    rule = find_programme(ctx, application.programme)
+    rule = judging_programme(ctx, application)
     beside = look_beside(ctx, household, rule, besides=application.id, held=True)
     finding = assess_application(
         ctx, household, rule, application.answers, application.asked, besides=application.id,

@@ -14,10 +14,11 @@ from core.applications.models import Application
 from core.audit import record
 from core.context import Context
 from core.db import new_id
-from core.errors import ConflictError, DomainError, InvalidError, NotFoundError, _
+from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.funds.ledger import open_accounts, post
 from core.funds.models import Fund
 from core.money import MAXIMUM_FEN
+from core.titles import title_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -124,17 +125,10 @@ def _not_its_purpose(ctx: Context, fund: Fund) -> ConflictError:
 
 def name_purpose(ctx: Context, fund: Fund) -> Text:
     """Return what a gift is for in both languages: its programmes and stages of education."""
-    titles = [_title(ctx, name) for name in fund.programmes]
+    titles = [title_of(ctx, name) for name in fund.programmes]
     stages = [one.text for one in STAGES if one.code in fund.stages]
     parts = [*titles, *stages] or [Text("各类帮扶", "any aid")]
     return Text("、".join(one.zh for one in parts), ", ".join(one.en for one in parts))
-
-
-def _title(ctx: Context, programme: str) -> Text:
-    try:
-        return ctx.catalogue.rule(programme).title
-    except DomainError:
-        return Text(programme, programme)
 
 
 def _years(ctx: Context, application: Application) -> set[int]:

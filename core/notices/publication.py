@@ -57,7 +57,7 @@ def open_notice(ctx: Context, application_id: uuid.UUID) -> Notice | None:
         )
     if application.urgent:
         return _grant_first(ctx, application)
-    days = ctx.pack.notice_days(application.programme)
+    days = _notice_days(ctx, application)
     if days == 0:
         grant(ctx, application)
         return None
@@ -129,6 +129,14 @@ def _grant_first(ctx: Context, application: Application) -> Notice | None:
     begin_owing(ctx, application)
     days = read_terms(ctx, application.programme, application.applied_on).notice_days
     return _publish(ctx, application, days) if days else None
+
+
+def _notice_days(ctx: Context, application: Application) -> int:
+    """Return the days of notice of today, or those kept where the wheel that said them is away."""
+    usual = ctx.pack.notice_days(application.programme)
+    if application.programme in ctx.pack.routes:
+        return usual
+    return int(application.assessment.get("notice_days", usual))
 
 
 def _publish(ctx: Context, application: Application, days: int) -> Notice:

@@ -159,6 +159,8 @@ def _find(catalogue: Catalogue, table: Table, key: str, name: str) -> Rule | Non
     except UnavailableError:
         return None
     except NotFoundError as error:
+        if any(entry.rule is None for entry in catalogue.entries()):
+            return None  # It may be one of those that could not be loaded.
         raise table.error(
             key,
             _("no plugin provides “%(name)s”."),

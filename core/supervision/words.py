@@ -8,10 +8,10 @@ from typing import Any
 from bangfu_sdk import Text
 
 from core.context import Context
-from core.errors import NotFoundError, UnavailableError
 from core.supervision.figures import bilingual, say
 from core.supervision.periods import Period
 from core.tenancy import TenantView
+from core.titles import title_of
 
 STATES = {
     "in_route": say("In approval"),
@@ -78,12 +78,8 @@ def name_categories(ctx: Context, tenants: Iterable[TenantView]) -> dict[str | N
 
 
 def name_programme(ctx: Context, name: str) -> Any:
-    """Return a programme's title, or its code where its plugin is out of order now."""
-    try:
-        title = ctx.catalogue.rule(name).title
-    except (NotFoundError, UnavailableError):
-        return name
-    return name_text(title)
+    """Return a programme's title, also where its plugin is away."""
+    return name_text(title_of(ctx, name))
 
 
 def name_text(text: Text) -> Any:

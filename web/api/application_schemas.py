@@ -128,6 +128,9 @@ class ApplicationDocument(Schema):
     payments = fields.List(fields.Dict(), required=True)
     evidence = fields.List(fields.Dict(), required=True)
     can = fields.List(fields.String(), required=True)
+    available = fields.Boolean(
+        required=True, metadata={"description": "Whether its programme can judge it anew."}
+    )
 
 
 class WaitingSchema(Schema):
@@ -207,6 +210,13 @@ class DecisionInput(Schema):
     )
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
     findings = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=50))
+
+
+class MoveInput(ApplicationChange):
+    """To which programme, and why; answers to the same questions go along where none are given."""
+
+    programme = fields.String(required=True)
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
 
 
 class ReasonInput(Schema):

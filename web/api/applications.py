@@ -14,6 +14,7 @@ from marshmallow import fields
 from core.applications.decisions import decide
 from core.applications.drafts import revise_application, start_application
 from core.applications.listing import Filters, list_applications, waiting_for_me
+from core.applications.moving import move_application
 from core.applications.queries import read_application
 from core.applications.submission import resubmit, submit, withdraw
 from web.api.application_schemas import (
@@ -22,6 +23,7 @@ from web.api.application_schemas import (
     ApplicationInput,
     ApplicationList,
     DecisionInput,
+    MoveInput,
     ReasonInput,
     WaitingList,
 )
@@ -108,6 +110,19 @@ class Submission(MethodView):
         ctx = context()
         returned = read_application(ctx, application_id)["state"] == "returned"
         (resubmit if returned else submit)(ctx, application_id, read_version())
+        return _show(application_id)
+
+
+@blueprint.route("/<uuid:application_id>/move")
+class Move(MethodView):
+    """Moving to another programme."""
+
+    @updates(blueprint)
+    @blueprint.arguments(MoveInput)
+    @blueprint.response(200, ApplicationDocument)
+    def post(self, wanted: dict[str, Any], application_id: uuid.UUID) -> Response:
+        """Move a draft, or what came back, to another programme of its kind; judged anew."""
+        move_application(context(), application_id, **wanted, version=read_version())
         return _show(application_id)
 
 

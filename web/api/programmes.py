@@ -12,6 +12,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from core.applications.moving import move_all
 from core.applications.offers import Offer, list_offers
 from core.applications.questions import is_required, list_papers
 from core.applications.urgency import find_urgent_route
@@ -215,6 +216,42 @@ class Offering(MethodView):
         offer_programme(ctx, name, **wanted)
         shown: dict[str, Any] = ProgrammeSchema().dump(_describe(ctx, name, ctx.today))
         return shown, 200
+
+
+class MovedInput(Schema):
+    """To which programme, and why."""
+
+    programme = fields.String(required=True)
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+
+
+class LeftSchema(Schema):
+    """An application that stays where it is, and why."""
+
+    number = fields.String(required=True)
+    why = fields.String(required=True)
+
+
+class MovedSchema(Schema):
+    """The numbers of the applications moved, and those that were not."""
+
+    moved = fields.List(fields.String(), required=True)
+    left = fields.List(fields.Nested(LeftSchema), required=True)
+
+
+@blueprint.route("/programmes/<name>/move")
+class Moving(MethodView):
+    """Moving what nobody can judge any more."""
+
+    @creates(blueprint)
+    @blueprint.arguments(MovedInput)
+    @blueprint.response(200, MovedSchema)
+    @idempotent
+    def post(self, wanted: dict[str, str], name: str) -> tuple[dict[str, Any], int]:
+        """Move every draft and returned application of a programme to another one."""
+        found = move_all(context(), name, wanted["programme"], wanted["reason"])
+        left = [{"number": one.number, "why": translate(one.why)} for one in found.left]
+        return {"moved": [*found.done], "left": left}, 200
 
 
 @blueprint.route("/households/<uuid:household_id>/offers")

@@ -13,6 +13,7 @@ from core.applications.attaching import attach_paper
 from core.applications.decisions import decide
 from core.applications.drafts import start_application
 from core.applications.listing import waiting_for_me
+from core.applications.moving import move_application
 from core.applications.queries import read_application
 from core.applications.students import list_students
 from core.applications.submission import resubmit, submit
@@ -100,6 +101,24 @@ def take(
     with act(slug, login, number) as ctx:
         found = find_number(ctx, number)
         decide(ctx, found, decision, amount=amount, reason=reason)
+        _show(read_application(ctx, found), as_json)
+
+
+@application.command("move", help=_("Move a draft, or what came back, to another programme."))
+@click.argument("number")
+@click.argument("programme")
+@click.option("--reason", required=True, help=_("Why"))
+@click.option("--asked", type=Yuan(), help=_("Amount asked for, in yuan"))
+@acting
+@as_json
+def move(
+    number: str, programme: str, reason: str, asked: int | None, slug: str, login: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Move it."""
+    with act(slug, login) as ctx:
+        found = find_number(ctx, number)
+        move_application(ctx, found, programme, reason, asked=asked)
         _show(read_application(ctx, found), as_json)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from core.applications.assessment import figures_today, find_programme
+from core.applications.moving import move_all
 from core.applications.schema import write_schema
 from core.programmes import Standing, list_programmes, offer_programme
 from web.cli.acting import act, acting
@@ -12,7 +13,7 @@ from web.cli.console import as_json, give, pick, say, show_table, tell
 from web.cli.console import translate as _
 
 
-@click.group(help=_("Programmes of a federation: list, offer, withhold, schema."))
+@click.group(help=_("Programmes of a federation: list, offer, withhold, schema, move."))
 def programme() -> None:
     """Hold the commands on programmes."""
 
@@ -62,6 +63,31 @@ def write(name: str, slug: str, login: str) -> None:
     with act(slug, login) as ctx:
         rule = find_programme(ctx, name)
         give(write_schema(rule, figures_today(ctx, name).values, ctx.language))
+
+
+@programme.command("move", help=_("Move drafts and returned applications of BEFORE to AFTER."))
+@click.argument("before")
+@click.argument("after")
+@click.option("--reason", required=True, help=_("Why"))
+@acting
+@as_json
+@click.pass_context
+def move(
+    ctx: click.Context, before: str, after: str, reason: str, slug: str, login: str, as_json: bool
+) -> None:
+    """Move them; exit code 1 where one stays where it is."""
+    with act(slug, login) as work:
+        found = move_all(work, before, after, reason)
+        left = [(one.number, tell(one.why)) for one in found.left]
+    if as_json:
+        give({"moved": [*found.done],
+              "left": [{"number": number, "why": why} for number, why in left]})  # fmt: skip
+    else:
+        say(_("✓ %(count)s applications are moved"), count=len(found.done))
+        for number, why in left:
+            say(_("✗ %(number)s was not moved: %(why)s"), number=number, why=why)
+    if left:
+        ctx.exit(1)
 
 
 def _as_data(one: Standing) -> dict[str, object]:

@@ -33,6 +33,7 @@ from web.pages import (
     life,
     measures,
     menu,
+    moving,
     mutual_aid,
     notices,
     overdue,
@@ -57,7 +58,7 @@ from web.pages import (
 NOUNS = (
     home, queue, households, life, visit_forms, overdue, measures, filing, imports, verification,
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
-    notices, public, funds, budgets, batches, wrong_payments, reports, audit,
+    moving, notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
     mutual_aid, claims, pools, follow_ups, admissions, entitlements, owed_papers,
     application_forms, campaign_visits,

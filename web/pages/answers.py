@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from bangfu_sdk import Programme, Question, QuestionKind
 
 from core.errors import InvalidError, _
 from core.money import format_yuan, parse_yuan
+from web.translation import pick
 
 ASKED, SEEN, SEPARATOR = "asked", "papers_seen", ","
 
@@ -49,6 +50,17 @@ def show_answers(programme: Programme, answers: Mapping[str, Any], asked: int) -
     return {**texts, ASKED: format_yuan(asked).replace(",", "")}
 
 
+def show_kept(
+    form: Mapping[str, Any], answers: Mapping[str, Any], hidden: Sequence[QuestionKind]
+) -> list[tuple[str, str]]:
+    """Return what was answered with the questions an application keeps, its amount aside."""
+    return [
+        (pick(one["text"]), pick(one["answer"]) if "answer" in one else _shown(one, answers[name]))
+        for name, one in form.items()
+        if name != ASKED and name in answers and one["kind"] not in hidden
+    ]
+
+
 def _read(question: Question, form: Any) -> Any:
     if question.kind is QuestionKind.EVIDENCE:
         return form.getlist(question.name)
@@ -71,13 +83,19 @@ def _count(name: str, text: str) -> int:
     return int(text)
 
 
+def _shown(kept: Mapping[str, Any], value: Any) -> str:
+    return _written(QuestionKind(kept["kind"]), value)
+
+
 def _text(question: Question, value: Any) -> str:
-    if value is None:
-        return ""
-    if question.kind is QuestionKind.MONEY:
+    return "" if value is None else _written(question.kind, value)
+
+
+def _written(kind: QuestionKind, value: Any) -> str:
+    if kind is QuestionKind.MONEY:
         return format_yuan(value).replace(",", "")
-    if question.kind is QuestionKind.EVIDENCE:
+    if kind is QuestionKind.EVIDENCE:
         return SEPARATOR.join(value)
-    if question.kind is QuestionKind.YES_NO:
+    if kind is QuestionKind.YES_NO:
         return "yes" if value else "no"
     return str(value)

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext
 from core.applications.assessment import figures_today
 from core.applications.decisions import decide
 from core.applications.listing import Filters, list_applications
+from core.applications.moving import list_targets
 from core.applications.papers import Checked, check_papers
 from core.applications.queries import read_application
 from core.audit.queries import read_history
@@ -22,7 +23,7 @@ from core.errors import DomainError
 from core.households.papers import KINDS as EVIDENCE_KINDS
 from core.money import parse_yuan
 from core.paging import WHOLE
-from core.programmes import programme_names
+from core.programmes import known_names
 from core.wrong_payments.models import KINDS
 from core.wrong_payments.queries import Filters as WrongPayments
 from core.wrong_payments.queries import list_wrong_payments
@@ -30,7 +31,7 @@ from web import excel
 from web.display import programme_title
 from web.labels import APPLICATION_STATES, label
 from web.pages.addressing import whole
-from web.pages.answers import ASKED, show_answers
+from web.pages.answers import ASKED, show_answers, show_kept
 from web.pages.route import draw_route
 from web.request import context
 from web.translation import pick
@@ -52,7 +53,7 @@ def show_list() -> str:
     found = list_applications(ctx, filters, page=page, size=SIZE)
     return render_template(
         "applications/list.html", rows=found.data, more=found.more, page=page, filters=filters,
-        states=APPLICATION_STATES, programmes=programme_names(ctx),
+        states=APPLICATION_STATES, programmes=known_names(ctx),
     )  # fmt: skip
 
 
@@ -80,6 +81,7 @@ def show(application_id: uuid.UUID) -> str:
         route=draw_route(found), history=read_history(ctx, [application_id, *owed, *recorded]),
         answers=_answers(ctx, found), proposed=_proposed(found), records=records,
         live={one["payment_id"] for one in records if one["standing"] != "refused"},
+        targets=_targets(ctx, found),
         wrong_kinds=[(kind, label("wrong_kind", kind)) for kind in KINDS],
         papers=(papers := _papers(ctx, found)),
         paper_choices=[(one.paper.name, pick(one.paper.text)) for one in papers],
@@ -105,11 +107,11 @@ def take_step(application_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _answers(ctx: Context, found: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what was answered, each with its question; nothing where the plugin is away."""
+    """Return what was answered, each with its question, as it was kept where the plugin is away."""
     try:
         programme = ctx.catalogue.programme(found["programme"])
     except DomainError:
-        return []
+        return show_kept(found["assessment"].get("form", {}), found["answers"], NOT_SHOWN)
     texts = show_answers(programme, found["answers"], found["asked"])
     return [
         (pick(question.text), texts[question.name])
@@ -126,6 +128,13 @@ def _papers(ctx: Context, found: dict[str, Any]) -> list[Checked]:
     except DomainError:
         return []
     return check_papers(programme, found["answers"], found["papers_seen"], figures)
+
+
+def _targets(ctx: Context, found: dict[str, Any]) -> list[str]:
+    """Return the programmes it could be moved to; nothing is looked up where it cannot be."""
+    if "move" not in found["can"]:
+        return []
+    return list_targets(ctx, found["assessment"]["kind"], found["programme"])
 
 
 def _proposed(found: dict[str, Any]) -> int:

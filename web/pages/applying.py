@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.applications.assessment import figures_today, find_programme
+from core.applications.assessment import figures_today, find_programme, judging_programme
 from core.applications.attaching import attach_paper
 from core.applications.drafts import revise_application, start_application
 from core.applications.lookup import find_application
@@ -49,7 +49,7 @@ def begin(household_id: uuid.UUID, programme: str) -> str:
     """Show the programme's form."""
     chosen, ctx = request.args.get("student", ""), context()
     asks = (one for one in find_programme(ctx, programme).questions if one.kind == "student")
-    return _draw(ctx, household_id, programme, {one.name: chosen for one in asks})
+    return draw_form(ctx, household_id, programme, {one.name: chosen for one in asks})
 
 
 @blueprint.post("/households/<uuid:household_id>/apply/<programme>")
@@ -72,11 +72,11 @@ def edit(application_id: uuid.UUID) -> str:
     """Show the form filled with what was answered."""
     ctx = context()
     application = find_application(ctx, application_id, "application.start")
-    programme = find_programme(ctx, application.programme)
+    programme = judging_programme(ctx, application)
     texts = show_answers(programme, application.answers, application.asked)
     texts["urgent_reason"] = application.urgent_reason
     texts[SEEN] = SEPARATOR.join(application.papers_seen)
-    return _draw(ctx, application.household_id, programme.name, texts, application=application)
+    return draw_form(ctx, application.household_id, programme.name, texts, application=application)
 
 
 @blueprint.post("/applications/<uuid:application_id>/change")
@@ -85,7 +85,7 @@ def change(application_id: uuid.UUID) -> ResponseReturnValue:
     ctx = context()
     application = find_application(ctx, application_id, "application.start")
     try:
-        posted = read_posted(find_programme(ctx, application.programme), request.form)
+        posted = read_posted(judging_programme(ctx, application), request.form)
         revise_application(
             ctx, application_id, answers=posted.answers, asked=posted.asked,
             urgent_reason=request.form.get("urgent_reason", ""),
@@ -157,11 +157,13 @@ def _again(
 ) -> ResponseReturnValue:
     abandon()
     texts = {name: SEPARATOR.join(request.form.getlist(name)) for name in request.form}
-    text = _draw(context(), household_id, programme, texts, error=error, application=application)
+    text = draw_form(
+        context(), household_id, programme, texts, error=error, application=application
+    )
     return text, INVALID
 
 
-def _draw(
+def draw_form(
     ctx: Context,
     household_id: uuid.UUID,
     name: str,
@@ -169,7 +171,10 @@ def _draw(
     *,
     error: ConflictError | InvalidError | None = None,
     application: Any = None,
+    moved: Any = None,
 ) -> str:
+    """Return the page of a programme's form, filled; `moved` is an application to another one that
+    is to become one to this."""
     household = read_household(ctx, household_id).data
     students = [
         (one["id"], f"{one['name']} · {label('stage', one['education_stage'])}")
@@ -185,6 +190,7 @@ def _draw(
         urgent=read_terms(ctx, name, ctx.today) if find_urgent_route(ctx, name) else None,
         urgent_route=find_urgent_route(ctx, name),
         outdated=_outdated(ctx, household),
-        application=application, error=translate(error.message) if error else "",
+        application=application or moved, moved=moved,
+        error=translate(error.message) if error else "",
         remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",
     )  # fmt: skip

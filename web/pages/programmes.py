@@ -8,12 +8,14 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.applications.moving import count_open
 from core.programmes import Standing, list_programmes, offer_programme, referral_line
 from core.vetting import vet_programme
 from web import excel
+from web.display import programme_title
 from web.labels import label
 from web.request import context
-from web.translation import pick, translate
+from web.translation import translate
 
 blueprint = Blueprint("programme", __name__, url_prefix="/<tenant>/programmes")
 ON = "offer"
@@ -34,7 +36,13 @@ class Line:
 def show_list() -> str:
     """Show the identification and every programme."""
     ctx = context()
-    return render_template("programmes/list.html", programmes=list_programmes(ctx), pack=ctx.pack)
+    found = list_programmes(ctx)
+    idle = [one.name for one in found if one.state in ("withheld", "broken", "gone")]
+    return render_template(
+        "programmes/list.html", programmes=found, pack=ctx.pack,
+        waiting={name: count_open(ctx, name) for name in idle},
+        offered=[one.name for one in found if one.state == "offered"],
+    )  # fmt: skip
 
 
 @blueprint.get("/<name>")
@@ -88,4 +96,4 @@ def _line(name: str) -> Line | None:
 
 
 def _title(one: Standing) -> str:
-    return pick(one.rule.title) if one.rule else one.name
+    return programme_title(one.name)
