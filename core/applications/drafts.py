@@ -131,24 +131,27 @@ def reassess(
     answers: Mapping[str, Any] | None = None,
     asked: int | None = None,
     by: Programme | None = None,
+    member_id: uuid.UUID | None = None,
 ) -> None:
     """Judge an application anew today, with other answers, another amount or by another programme
-    where given. Nothing of it is changed unless it can be granted."""
+    or for another member where given. Nothing of it is changed unless it can be granted."""
     rule = judging_programme(ctx, application) if by is None else by
     reason = _reason(ctx, application, rule)
-    member = find_beneficiary(ctx, household, rule, application.member_id, urgent=bool(reason))
+    whom = member_id or application.member_id
+    member = find_beneficiary(ctx, household, rule, whom, urgent=bool(reason))
     check_school_year(ctx, rule, member, application.id)
     student, own, urgent = _student(rule, member), application.id, bool(reason)
     beside = refuse_beside(ctx, household, rule, member=student, besides=own, urgent=urgent)
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
     given = application.answers if answers is None else answers
-    told = read_answers(rule, given, wanted, application.member_id, ctx.language)
+    told = read_answers(rule, given, wanted, whom, ctx.language)
     finding = assess_application(
         ctx, household, rule, told, wanted, student=student, besides=own, beside=beside
     )
     _check_finding(ctx, household, rule.name, finding, wanted, reason, application.id)
     application.answers, application.asked, application.applied_on = told, wanted, ctx.today
+    application.member_id = whom
     if by is not None:
         _become(application, by, reason)
     keep_finding(ctx, application, finding)

@@ -50,12 +50,13 @@ def move_application(
     *,
     answers: Mapping[str, Any] | None = None,
     asked: int | None = None,
+    member_id: uuid.UUID | None = None,
     permission: str = BY_CLERK,
 ) -> Application:
     """Move a draft, or what came back for completion, to another programme of the same kind.
 
     Answers to questions of the same name and kind go along unless others are given, and so does the
-    amount asked for; it is judged anew today by the other programme.
+    amount asked for and the member it is for; it is judged anew today by the other programme.
 
     ConflictError where it is on its route or the other programme is of
     another kind, InvalidError without a reason or where nothing, or not so much, can be granted.
@@ -68,7 +69,7 @@ def move_application(
     rule = find_programme(ctx, programme)
     _require_same_kind(application, rule)
     given = carried_answers(application, rule) if answers is None else answers
-    reassess(ctx, application, household, answers=given, asked=asked, by=rule)
+    reassess(ctx, application, household, answers=given, asked=asked, by=rule, member_id=member_id)
     application.version += 1
     after = {"programme": rule.name, "answers": application.answers}
     record(ctx, "application.moved", application, before=before, after=after, reason=reason)
@@ -106,7 +107,11 @@ def count_open(ctx: Context, programme: str) -> int:
 
 def list_targets(ctx: Context, kind: str, besides: str) -> list[str]:
     """Return the programmes that an application of a kind could be moved to."""
-    return [rule.name for rule in _offered(ctx) if rule.kind == kind and rule.name != besides]
+    return [rule.name for rule in _offered(ctx) if _fits(rule, kind) and rule.name != besides]
+
+
+def _fits(rule: Programme, kind: str) -> bool:
+    return rule.kind == kind and not rule.in_campaigns
 
 
 def _offered(ctx: Context) -> Iterator[Programme]:
@@ -142,9 +147,9 @@ def _check(ctx: Context, application: Application, programme: str, reason: str) 
 
 
 def _require_same_kind(application: Application, rule: Programme) -> None:
-    if application.assessment["kind"] != rule.kind:
+    if not _fits(rule, application.assessment["kind"]):
         raise ConflictError(
-            _("“%(title)s” gives another kind of aid than was asked for."),
+            _("“%(title)s” gives another kind of aid than was asked for, or gives it in campaigns."),
             remedy=_("Withdraw the application and begin another one."), field="programme",
             title=rule.title,
         )  # fmt: skip

@@ -58,21 +58,30 @@ class Offer:
         return self.asks or (self.finding is not None and self.finding.is_eligible)
 
 
-def list_offers(ctx: Context, household_id: uuid.UUID) -> list[Offer]:
+def list_offers(
+    ctx: Context, household_id: uuid.UUID, besides: uuid.UUID | None = None
+) -> list[Offer]:
     """Return an offer for every programme of the region that is applied for, one for each student
-    where it is for one; those out of order with their reason.
+    where it is for one; those out of order with their reason. `besides` is the application that is
+    changed or moved, which takes nothing away from itself.
 
     Raises NotFoundError or ForbiddenError where the actor may not start an application here.
     """
     household = find_household(ctx, household_id, "application.start")
     students = list_students(ctx, household)
     return [
-        offer for name in programme_names(ctx) for offer in _offer(ctx, household, name, students)
+        offer
+        for name in programme_names(ctx)
+        for offer in _offer(ctx, household, name, students, besides)
     ]
 
 
 def _offer(
-    ctx: Context, household: Household, name: str, students: list[Member]
+    ctx: Context,
+    household: Household,
+    name: str,
+    students: list[Member],
+    besides: uuid.UUID | None,
 ) -> Iterator[Offer]:
     try:
         programme = find_programme(ctx, name)
@@ -83,22 +92,26 @@ def _offer(
     if programme.in_campaigns:
         return
     for student in students if programme.per_student and students else (None,):
-        yield replace(_offer_to(ctx, household, programme, student), papers=papers)
+        yield replace(_offer_to(ctx, household, programme, student, besides), papers=papers)
 
 
 def _offer_to(
-    ctx: Context, household: Household, programme: Programme, student: Member | None
+    ctx: Context,
+    household: Household,
+    programme: Programme,
+    student: Member | None,
+    besides: uuid.UUID | None,
 ) -> Offer:
     offer = Offer(programme.name, programme, student=student)
     try:
         if student is not None:
-            check_school_year(ctx, programme, student)
-        beside = look_beside(ctx, household, programme, member=student)
+            check_school_year(ctx, programme, student, besides)
+        beside = look_beside(ctx, household, programme, member=student, besides=besides)
         offer = _with_obstacles(ctx, offer, beside)
         if beside is not None and offer.urgent:
             beside = beside.only(CAP, EXCLUSION)
         finding = assess_application(
-            ctx, household, programme, {}, 0, student=student, beside=beside
+            ctx, household, programme, {}, 0, student=student, besides=besides, beside=beside
         )
         problem = _check_admitted(ctx, household, programme, finding)
         return replace(

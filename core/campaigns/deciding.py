@@ -17,6 +17,7 @@ from core.audit import Change, record, record_many
 from core.campaigns.listing import Refused, end_application, find_visit
 from core.campaigns.lookup import APPROVE, KEEP, lock_campaign, visits_of
 from core.campaigns.models import Campaign, WarmthVisit
+from core.between.approving import refuse_exceeding
 from core.context import Context
 from core.errors import ConflictError, DomainError, InvalidError, Message, _
 from core.funds.budgets import find_fund
@@ -80,7 +81,8 @@ def approve_campaign(ctx: Context, campaign_id: uuid.UUID, version: int | None =
     """Approve a list: what stands on it goes to public notice as the region asks, then is granted.
 
     ForbiddenError for whoever filed one of the households, put it on the list or handed it in;
-    ConflictError where the fund has not enough left for the whole list.
+    ConflictError where the fund has not enough left for the whole list, or other aid was granted
+    meanwhile that leaves less for one of it.
     """
     campaign = lock_campaign(ctx, campaign_id, "campaign.read", ("submitted",), version)
     applications = open_applications(ctx, campaign)
@@ -88,6 +90,7 @@ def approve_campaign(ctx: Context, campaign_id: uuid.UUID, version: int | None =
     _require_any(campaign, applications)
     _check_left(ctx, campaign, applications)
     for one in applications:
+        refuse_exceeding(ctx, one, one.asked)
         one.state, one.amount, one.version = "approved", one.asked, one.version + 1
         enqueue(ctx, OPEN_NOTICE, {"application": str(one.id)})
     _decide(ctx, campaign, "approved", None)

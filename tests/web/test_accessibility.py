@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from core.applications.drafts import start_application
 from core.federations import find_unit
 from core.funds.budget_changes import propose_change
 from core.funds.budgets import create_fund
@@ -55,6 +56,7 @@ PAGES = (
     "/city-a/visit-forms?file={household}", "/city-a/wrong-payments", "/city-a/mutual-aid",
     "/city-a/owed-papers/{owed}", "/city-a/owed-papers/{handed_in}",
     "/city-a/entitlements", "/city-a/owed-papers", "/city-a/students", "/city-a/students/{student}",
+    "/city-a/applications/{draft}", "/city-a/applications/{draft}/move?to=medical_relief",
 )  # fmt: skip
 
 
@@ -105,7 +107,22 @@ def places(site: Site, household: str) -> dict[str, str]:
         "household": household, "fund": str(fund.id), "unit": str(unit.id),
         "person": str(finance.person_id), "student": str(helped.members[1]),
         "reverification": str(run.id), "owed": str(owed.id), "handed_in": str(handed_in.id),
+        "draft": str(begin_draft(site)),
     }  # fmt: skip
+
+
+def begin_draft(site: Site) -> uuid.UUID:
+    """Return a draft that could be moved to another programme."""
+    installation, city = site.installation, site.tree.city_a
+    today = installation.now().date()
+    filed = factories.file_household(
+        installation, city, as_of=today - dt.timedelta(days=30), verified_on=today,
+        statement={"self_paid": 900_000},
+    )  # fmt: skip
+    clerk = factories.hire(installation, city, "clerk")
+    with factories.acting(installation, city, clerk, at=installation.now()) as ctx:
+        answers = {"circumstances": "两人失业"}
+        return start_application(ctx, filed.id, "living_aid", answers, 560_000).id
 
 
 def watch(chromium: Browser, address: str, site: Site, actor: Actor, width: int) -> Watched:

@@ -212,11 +212,14 @@ class DecisionInput(Schema):
     findings = fields.List(fields.Dict(), load_default=list, validate=validate.Length(max=50))
 
 
-class MoveInput(ApplicationChange):
+class MoveInput(Schema):
     """To which programme, and why; answers to the same questions go along where none are given."""
 
     programme = fields.String(required=True)
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
+    asked = fields.Integer(strict=True, validate=validate.Range(0, MAXIMUM_FEN), metadata=FEN)
+    answers = fields.Dict(keys=fields.String())
+    member_id = fields.UUID(metadata={"description": "The student, where it is for one."})
 
 
 class ReasonInput(Schema):

@@ -181,7 +181,9 @@ def draw_form(
         for one in household["members"]
         if one["occupation"] == STUDENT
     ]
-    offers = [one for one in list_offers(ctx, household_id) if one.name == name]
+    changed = application or moved
+    besides = None if changed is None else changed.id
+    offers = [one for one in list_offers(ctx, household_id, besides) if one.name == name]
     return render_template(
         "applications/form.html", household=household, programme=find_programme(ctx, name),
         texts=texts, students=students, offers=offers, offer=offers[0] if offers else None,
@@ -190,7 +192,7 @@ def draw_form(
         urgent=read_terms(ctx, name, ctx.today) if find_urgent_route(ctx, name) else None,
         urgent_route=find_urgent_route(ctx, name),
         outdated=_outdated(ctx, household),
-        application=application or moved, moved=moved,
+        application=changed, moved=moved,
         error=translate(error.message) if error else "",
         remedy=translate(error.remedy) if error else "", wrong=error.field if error else "",
     )  # fmt: skip

@@ -41,7 +41,8 @@ def move(application_id: uuid.UUID) -> ResponseReturnValue:
         posted = read_posted(programme, request.form)
         move_application(
             ctx, application_id, to, request.form.get("reason", ""),
-            request.form.get("version", type=int), answers=posted.answers, asked=posted.asked,
+            request.form.get("version", type=int),
+            answers=posted.answers, asked=posted.asked, member_id=posted.member_id,
         )  # fmt: skip
     except (ConflictError, InvalidError) as error:
         abandon()

@@ -23,7 +23,7 @@ from core.audit.models import AuditRecord
 from core.catalogue import Catalogue
 from core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, StaleError
 from core.households.circumstances import state_circumstances
-from core.households.models import Household
+from core.households.models import Household, Member
 from core.money import parse_yuan as yuan
 from core.notices.models import Notice
 from core.policies import Policies
@@ -280,6 +280,25 @@ def test_what_cannot_be_moved_says_why(vendor: Vendor) -> None:
     with vendor.office.acting("clerk") as ctx:
         moved = move_application(ctx, draft.id, "living_aid", "项目更换", asked=yuan("8400"))
     assert (moved.asked, moved.answers) == (yuan("8400"), {"asked": yuan("8400")})
+
+
+def test_moved_to_a_programme_for_a_student_it_is_for_the_one_named(vendor: Vendor) -> None:
+    draft = vendor.bring("draft")
+    with vendor.office.system() as ctx:
+        (student,) = ctx.session.scalars(
+            select(Member).where(
+                Member.household_id == draft.household_id, Member.occupation == "student"
+            )
+        )
+    vendor.put("gone")
+    with vendor.office.acting("clerk") as ctx, pytest.raises(InvalidError, match="student"):
+        move_application(ctx, draft.id, "golden_autumn", "项目更换", asked=yuan("7000"))
+    with vendor.office.acting("clerk") as ctx:
+        moved = move_application(
+            ctx, draft.id, "golden_autumn", "项目更换", asked=yuan("7000"), member_id=student.id
+        )
+    assert (moved.member_id, moved.assessment["maximum"]) == (student.id, yuan("7000"))
+    assert moved.school_year == 2022, "it counts for the student's school year"
 
 
 def test_an_administrator_moves_all_of_a_programme_and_is_told_which_stay(vendor: Vendor) -> None:

@@ -131,7 +131,7 @@ def test_one_application_shows_everything_about_it_masked(office: Office) -> Non
 @pytest.mark.parametrize(
     ("who", "can"),
     [
-        ("clerk", ["revise", "submit", "withdraw"]),
+        ("clerk", ["revise", "move", "submit", "withdraw"]),
         ("investigator", []),
         ("supervisor", []),
     ],

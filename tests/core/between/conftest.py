@@ -42,7 +42,7 @@ section = { zh = "附则三", en = "annex 3" }
 [[between]]
 kind = "exclusion"
 code = "never_both"
-name = { zh = "医疗、意外救助不兼得", en = "medical and temporary relief are not both given" }
+name = { zh = "医疗救助、助学不兼得", en = "medical relief and schooling are not both given" }
 programmes = ["medical_relief", "golden_autumn"]
 from = 2023-07-01
 section = { zh = "附则四", en = "annex 4" }
