@@ -149,7 +149,7 @@ def _check(ctx: Context, application: Application, programme: str, reason: str) 
 def _require_same_kind(application: Application, rule: Programme) -> None:
     if not _fits(rule, application.assessment["kind"]):
         raise ConflictError(
-            _("“%(title)s” gives another kind of aid than was asked for, or gives it in campaigns."),
+            _("“%(title)s” gives another kind of aid than was asked for, or in campaigns."),
             remedy=_("Withdraw the application and begin another one."), field="programme",
             title=rule.title,
         )  # fmt: skip

@@ -41,7 +41,8 @@ def _refuse_more(application: Application, beside: Beside, amount: int) -> None:
     left = limit_between(beside, asked, application.category).left.maximum
     if left < amount:
         raise ConflictError(
-            _("%(number)s: other aid was granted meanwhile; %(left)s yuan are left, not %(amount)s."),
+            _("%(number)s: other aid was granted meanwhile; %(left)s are left, not %(amount)s."),
             remedy=_("Grant no more than that, or return it for completion."),
-            field="amount", number=application.number, left=format_yuan(left), amount=format_yuan(amount),
+            field="amount", number=application.number, left=format_yuan(left),
+            amount=format_yuan(amount),
         )  # fmt: skip

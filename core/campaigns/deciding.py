@@ -14,10 +14,10 @@ from core.applications.drafts import reassess
 from core.applications.lookup import lock_application
 from core.applications.models import Application
 from core.audit import Change, record, record_many
+from core.between.approving import refuse_exceeding
 from core.campaigns.listing import Refused, end_application, find_visit
 from core.campaigns.lookup import APPROVE, KEEP, lock_campaign, visits_of
 from core.campaigns.models import Campaign, WarmthVisit
-from core.between.approving import refuse_exceeding
 from core.context import Context
 from core.errors import ConflictError, DomainError, InvalidError, Message, _
 from core.funds.budgets import find_fund

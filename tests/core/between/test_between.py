@@ -75,7 +75,7 @@ def test_what_is_approved_meanwhile_is_tried_again(office: Office, filed: Filed)
     studies = office.submit(school(office, filed, "4400"))
     for who in CITY[:2]:
         office.decide(who, living)
-    with pytest.raises(ConflictError, match=r"5,600\.00 yuan are left"):
+    with pytest.raises(ConflictError, match=r"5,600\.00 are left"):
         office.decide("approver", living, amount=yuan("8400"))
     with pytest.raises(ConflictError):
         office.decide("approver", living, amount=yuan("5600.01"))
