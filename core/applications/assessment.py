@@ -26,7 +26,7 @@ from core.judging import assess, judge
 from core.money import format_yuan
 from core.overrides import read_overrides
 from core.policies import Figures
-from core.programmes import is_offered
+from core.programmes import is_offered, referral_line
 from core.titles import title_of
 
 
@@ -201,8 +201,15 @@ def keep_finding(ctx: Context, application: Application, finding: Finding) -> No
         **finding.as_json(), "title": rule.title.as_json(),
         "form": keep_form(rule, application.answers),
         "tiers": [stage.from_amount for stage in ctx.pack.routes[rule.name]],
-        "notice_days": ctx.pack.notice_days(rule.name),
+        "notice_days": ctx.pack.notice_days(rule.name), **_keep_line(ctx, rule),
     }  # fmt: skip
+
+
+def _keep_line(ctx: Context, rule: Programme) -> dict[str, Any]:
+    if not rule.kind.refers:
+        return {}
+    line = referral_line(ctx, rule.name)
+    return {"line": {"measure": line.measure, "due_days": line.due_days}}
 
 
 def _given(programme: Programme, earlier: Sequence[EarlierAid], student: Member | None) -> int:

@@ -39,19 +39,19 @@ def refer_application(ctx: Context, application: Application) -> Measure:
 
     The approver refers; the household's contact person sees to it. Nothing is reserved.
     """
-    line = referral_line(ctx, application.programme)
-    lead, cooperating = _departments(ctx, line.measure)
+    line, due_days = _line(ctx, application)
+    lead, cooperating = _departments(ctx, line)
     household = ctx.session.get_one(Household, (ctx.tenant_id, application.household_id))
     measure = Measure(
         tenant_id=ctx.tenant_id, id=new_id(), household_id=application.household_id,
-        application_id=application.id, line=line.measure, department=lead,
+        application_id=application.id, line=line, department=lead,
         cooperating=cooperating, content=_content(ctx, application),
         responsible=household.contact_person or household.head_name,
-        due_on=add_working_days(ctx.today, line.due_days), state="open", outcome="", version=1,
+        due_on=add_working_days(ctx.today, due_days), state="open", outcome="", version=1,
         referred_on=ctx.today, referred_by=_approver(ctx, application), changed_at=ctx.now,
     )  # fmt: skip
     ctx.session.add(measure)
-    _move(ctx, application, "referred", {"department": lead, "line": line.measure})
+    _move(ctx, application, "referred", {"department": lead, "line": line})
     return measure
 
 
@@ -87,6 +87,16 @@ def _move(ctx: Context, application: Application, state: str, told: dict[str, An
     ctx.session.flush()
     record(ctx, f"application.{state}", application, before={"state": before},
            after={"state": state, **told})  # fmt: skip
+
+
+def _line(ctx: Context, application: Application) -> tuple[str, int]:
+    """Return the measure line and the days to answer: those of today or, where the wheel that
+    brought them is away, those of the day it was judged."""
+    if application.programme in ctx.pack.referrals:
+        line = referral_line(ctx, application.programme)
+        return line.measure, line.due_days
+    kept = application.assessment["line"]
+    return str(kept["measure"]), int(kept["due_days"])
 
 
 def _departments(ctx: Context, line: str) -> tuple[str, list[str]]:

@@ -15,7 +15,7 @@ from web import excel
 from web.display import programme_title
 from web.labels import label
 from web.request import context
-from web.translation import translate
+from web.translation import pick, translate
 
 blueprint = Blueprint("programme", __name__, url_prefix="/<tenant>/programmes")
 ON = "offer"
