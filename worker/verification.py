@@ -69,7 +69,7 @@ def give_up_file(task: Task) -> None:
 def check(task: Task) -> dict[str, Any]:
     """Check a department's workbook and note what it would do."""
     with task.context() as ctx:
-        return _tell(check_file(ctx, task.id_of("file_id")))
+        return _tell(check_file(ctx, task.id_of("file_id"), task.progress))
 
 
 @job(RUN, farewell=give_up_file)

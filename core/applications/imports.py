@@ -7,7 +7,7 @@ bringing it in would meet: exclusions, limits of items, the judgement of the hou
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,58 +21,70 @@ from core.applications.rows import Meant, find_people, set_aside
 from core.applications.submission import submit
 from core.applications.workbook import Row, list_forms, read_rows
 from core.context import Context
-from core.errors import ConflictError, DomainError, Message, _
+from core.errors import DomainError, Message
 from core.households.workbook.faults import Fault
 
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class ApplicationPlan:
-    """Rows beside the files they name: `fresh` are those to be started, `known` those that are in
-    already, `waiting` how many stay drafts because a paper is not attached."""
+    """Rows beside the files they name: `fresh` are those to be started, `known` how many are in
+    already, `waiting` how many stay drafts because a paper is not attached. What only the service
+    finds wrong with a row is known once the rows were tried or brought in."""
 
     rows: int
-    fresh: tuple[Meant, ...]
+    fresh: list[Meant]
     known: int
-    waiting: int
     faults: tuple[Fault, ...]
     hand_in: bool
     keep_good: bool
+    waiting: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows are good, new, in already, handed in, and stay drafts for want of a paper;
         none is good where one has a fault and all or nothing was asked for."""
-        nothing = bool(self.faults) and not self.keep_good
-        added = 0 if nothing else len(self.fresh)
-        waiting = 0 if nothing else self.waiting
+        added = 0 if self._is_nothing else len(self.fresh)
+        waiting = 0 if self._is_nothing else self.waiting
         told = {"handed_in": added - waiting, "papers_missing": waiting} if self.hand_in else {}
+        good = 0 if self._is_nothing else added + self.known
         return {
-            "rows": self.rows, "good": 0 if nothing else added + self.known, "added": added,
-            "unchanged": self.known, **told,
+            "rows": self.rows, "good": good, "added": added, "unchanged": self.known, **told,
         }  # fmt: skip
 
-    def put_in(
-        self, ctx: Context, _file_id: uuid.UUID | None, progress: Progress
-    ) -> dict[str, int]:
-        """Start the applications, and hand in those that are whole, all in this transaction.
-
-        ConflictError where a row that was good is so no longer: nothing is kept then.
-        """
-        total = len(self.fresh)
-        for done, one in enumerate(self.fresh):
-            progress(done, total)
-            try:
-                _bring(ctx, one, hand_in=self.hand_in)
-            except DomainError as error:
-                raise ConflictError(
-                    _("Row %(row)s was in order when the workbook was checked and is not now; "
-                      "nothing was kept."),
-                    remedy=_("Bring the workbook again: it then says what is wrong."),
-                    row=one.row.row,
-                ) from error  # fmt: skip
+    def put_in(self, ctx: Context, _file_id: uuid.UUID, progress: Progress) -> dict[str, int]:
+        """Start the applications, and hand in those that are whole, all in this transaction; what
+        the service refuses is a fault, and with all or nothing nothing is kept then."""
+        kept = ctx.session.begin_nested()
+        self._bring(ctx, progress)
+        kept.rollback() if self._is_nothing else kept.commit()
         return {}
+
+    def try_out(self, ctx: Context, progress: Progress) -> None:
+        """Bring the rows in where they will be written, and take all back again."""
+        trial = ctx.session.begin_nested()
+        self._bring(ctx, progress)
+        trial.rollback()
+
+    @property
+    def _is_nothing(self) -> bool:
+        return bool(self.faults) and not self.keep_good
+
+    def _bring(self, ctx: Context, progress: Progress) -> None:
+        """Bring rows in one after the other: those that are good stay, the others are faults."""
+        good: list[Meant] = []
+        faults: list[Fault] = []
+        for done, one in enumerate(self.fresh):
+            progress(done, len(self.fresh))
+            wrong, is_draft = _bring(ctx, one, hand_in=self.hand_in)
+            faults += wrong
+            if not wrong:
+                good.append(one)
+                self.waiting += is_draft
+        self.fresh = good
+        found = sorted([*self.faults, *faults], key=lambda one: (one.sheet, one.row))
+        self.faults = tuple(found)
 
 
 def check_programme(ctx: Context, source: str) -> None:
@@ -84,7 +96,7 @@ def check_programme(ctx: Context, source: str) -> None:
 def plan_file(
     ctx: Context, source: str, data: bytes, *, hand_in: bool = False, keep_good: bool = True
 ) -> ApplicationPlan:
-    """Read a workbook and try each of its rows, keeping nothing.
+    """Read a workbook beside the files it names, keeping nothing.
 
     `source` is the programme all sheets are of, "" where each says so by its title. `hand_in`
     wants what is whole handed in; else all become drafts. `keep_good` keeps good rows where others
@@ -94,49 +106,29 @@ def plan_file(
     told, rows, faults = read_rows(data, forms, ctx.today, programme=source, complete=hand_in)
     meant, wrong = find_people(ctx, told)
     fresh, known = set_aside(ctx, meant)
-    good, waiting, refused = _try(ctx, fresh, hand_in=hand_in)
-    found = sorted([*wrong, *refused], key=lambda one: (one.sheet, one.row))
-    return ApplicationPlan(
-        rows=rows, fresh=tuple(good), known=known, waiting=waiting, faults=(*faults, *found),
-        hand_in=hand_in, keep_good=keep_good,
-    )  # fmt: skip
+    return ApplicationPlan(rows, fresh, known, (*faults, *wrong), hand_in, keep_good)
 
 
-def _try(
-    ctx: Context, fresh: Sequence[Meant], *, hand_in: bool
-) -> tuple[list[Meant], int, list[Fault]]:
-    """Bring rows in one after the other and take all back: good ones, drafts among them, faults."""
-    good: list[Meant] = []
-    faults: list[Fault] = []
-    waiting = 0
-    trial = ctx.session.begin_nested()
-    for one in fresh:
-        wrong = _check_answers(ctx, one.row, hand_in=hand_in)
-        try:
-            with ctx.session.begin_nested():
-                handed_in = not wrong and _bring(ctx, one, hand_in=hand_in)
-        except DomainError as error:
-            wrong = [_as_fault(ctx, one.row, error)]
-        faults += wrong
-        if not wrong:
-            good.append(one)
-            waiting += hand_in and not handed_in
-    trial.rollback()
-    return good, waiting, faults
+def _bring(ctx: Context, one: Meant, *, hand_in: bool) -> tuple[list[Fault], bool]:
+    """Bring one row in; return what is wrong with it, nothing of it being kept then, and whether it
+    stays a draft for want of a paper."""
+    wrong = _check_answers(ctx, one.row, hand_in=hand_in)
+    if wrong:
+        return wrong, False
+    try:
+        with ctx.session.begin_nested():
+            return [], not _start(ctx, one, hand_in=hand_in) and hand_in
+    except DomainError as error:
+        return [_as_fault(ctx, one.row, error)], False
 
 
-def _bring(ctx: Context, one: Meant, *, hand_in: bool) -> bool:
+def _start(ctx: Context, one: Meant, *, hand_in: bool) -> bool:
     """Start an application and hand it in where asked; a paper that lacks leaves it a draft."""
     row, rule = one.row, one.row.form.programme
     made = start_application(
-        ctx,
-        one.household_id,
-        rule.name,
-        row.answers,
-        row.asked,
-        one.member_id,
+        ctx, one.household_id, rule.name, row.answers, row.asked, one.member_id,
         papers_seen=row.seen,
-    )
+    )  # fmt: skip
     if not hand_in or missing_papers(rule, made.answers, row.form.figures):
         return False
     submit(ctx, made.id)

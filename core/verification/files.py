@@ -82,6 +82,10 @@ PLANS: dict[str, Callable[..., Plan]] = {
 }  # fmt: skip
 
 
+TRIALS = {APPLICATIONS: applications.ApplicationPlan.try_out}
+"""What a check does beyond planning, and takes back: only the service itself knows every fault."""
+
+
 def start_file(
     ctx: Context, kind: str, source: str, filename: str, data: bytes, **options: Any
 ) -> tuple[DepartmentFile, OutboxEntry]:
@@ -128,15 +132,21 @@ def preview_file(
     """Return what a file would do, with every fault, storing nothing."""
     require(ctx, PERMISSIONS[kind])
     item = DepartmentFile(kind=kind, source=source, options=options, state="checked")
-    _note(item, _make_plan(ctx, item, data))
+    plan = _make_plan(ctx, item, data)
+    _try_out(ctx, kind, plan, _quietly)
+    _note(item, plan)
     return item
 
 
-def check_file(ctx: Context, file_id: uuid.UUID) -> DepartmentFile:
+def check_file(
+    ctx: Context, file_id: uuid.UUID, progress: Progress | None = None
+) -> DepartmentFile:
     """Read and check a stored file, and note what it would do and every fault; the job's work."""
     item = find_file(ctx, file_id, lock=True)
     if item.state == "checking":
-        _note(item, _plan(ctx, item))
+        plan = _plan(ctx, item)
+        _try_out(ctx, item.kind, plan, progress or _quietly)
+        _note(item, plan)
         item.state = "checked" if item.counts["good"] else "refused"
     return item
 
@@ -168,8 +178,10 @@ def run_file(ctx: Context, file_id: uuid.UUID, progress: Progress) -> Department
         item.state = "refused"
         return item
     with without_collections(), switching_often():
-        item.counts = {**item.counts, **plan.put_in(ctx, item.id, progress)}
-    item.state = "imported"
+        done = plan.put_in(ctx, item.id, progress)
+    _note(item, plan)
+    item.counts = {**item.counts, **done}
+    item.state = "imported" if item.counts["good"] else "refused"
     ctx.session.flush()
     after = {**item.counts, "faults": len(item.faults)}
     audit.record(ctx, "department_file.finished", item, after=after)
@@ -207,6 +219,16 @@ def list_files(ctx: Context, kind: str, size: int = 20) -> list[DepartmentFile]:
         DepartmentFile.started_by == ctx.actor.person_id,
     )
     return list(ctx.session.scalars(query.order_by(DepartmentFile.id.desc()).limit(size)))
+
+
+def _try_out(ctx: Context, kind: str, plan: Any, progress: Progress) -> None:
+    if kind in TRIALS:
+        with without_collections(), switching_often():
+            TRIALS[kind](plan, ctx, progress)
+
+
+def _quietly(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
 
 
 def _plan(ctx: Context, item: DepartmentFile) -> Plan:

@@ -213,6 +213,44 @@ def test_what_two_rows_exhaust_together_is_found_by_the_check(office: Office) ->
     assert (fault["row"], fault["code"]) == (4, "invalid")
 
 
+def test_all_or_nothing_counts_what_only_the_service_finds(office: Office) -> None:
+    filed, other = office.file(), office.file()
+    asks = {"申请金额（元）": 8400, "家庭生活困难情况": "病"}
+    form = form_of(office, "living_aid", filed, other)
+    data = fill(form, asks, {**asks, "申请金额（元）": 1})
+    item = bring(office, data, hand_in=True, keep_good=False)
+    assert (item.state, item.counts["good"], item.counts["handed_in"]) == ("refused", 0, 0)
+    assert told(item.faults) == [(4, "申请金额", "invalid")]
+    assert applications(office, filed) == []
+
+
+def test_what_is_no_longer_in_order_is_a_fault_when_it_is_brought_in(office: Office) -> None:
+    filed, other = office.file(), office.file()
+    asks = {"申请金额（元）": 8400, "家庭生活困难情况": "病"}
+    data = fill(form_of(office, "living_aid", filed, other), asks, asks)
+    seen: list[tuple[int, int]] = []
+    with office.acting("clerk") as ctx:
+        item = files.take_file(ctx, files.APPLICATIONS, "", "a.xlsx", data, hand_in=True)
+        assert files.check_file(ctx, item.id, lambda *at: seen.append(at)).counts["good"] == 2
+    assert seen == [(0, 2), (1, 2)], "a check says how far it is"
+    office.start(filed, asked="6000")
+    with office.acting("clerk") as ctx:
+        files.confirm_file(ctx, item.id)
+        done = files.run_file(ctx, item.id, lambda *at: seen.append(at))
+    assert (done.state, done.counts["handed_in"], len(done.faults)) == ("imported", 1, 1)
+    assert [one.state for one in applications(office, other)] == ["in_route"]
+    assert [one.state for one in applications(office, filed)] == ["draft"]
+
+
+def test_a_csv_is_read_where_the_programme_is_told(office: Office) -> None:
+    filed = office.file()
+    row = f"{number(office, filed)},,8400,病"
+    data = f"档案编号,户主姓名,申请金额（元）,家庭生活困难情况\n{row}\n".encode("gb18030")
+    assert bring(office, data, "living_aid", check=True).counts["good"] == 1
+    [fault] = bring(office, data, check=True).faults
+    assert fault["code"] == "programme_unknown"
+
+
 def test_a_form_for_students_tells_two_of_a_name_apart(office: Office) -> None:
     twins = (SPOUSE, STUDENT, Relative("王小明", "child", "student", "primary"), CHILD)
     filed = office.file(relatives=twins)
