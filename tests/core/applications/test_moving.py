@@ -21,6 +21,7 @@ from core.applications.queries import read_application
 from core.applications.submission import resubmit, submit, withdraw
 from core.audit.models import AuditRecord
 from core.catalogue import Catalogue
+from core.db import new_id
 from core.errors import ConflictError, DomainError, ForbiddenError, InvalidError, StaleError
 from core.households.circumstances import state_circumstances
 from core.households.models import Household, Member
@@ -30,6 +31,8 @@ from core.policies import Policies
 from core.programmes import known_names, list_programmes, offer_programme
 from core.replay import replay
 from core.settings import Settings
+from core.supervision.figures import bilingual
+from core.supervision.words import name_programme
 from core.titles import title_of
 from core.wheels import install_wheel
 from deploy.local import Servers
@@ -44,8 +47,22 @@ LONGER = SHEET.replace("[amount]\n", """[notice]
 working_days = 7
 section = { zh = "第七条", en = "article 7" }
 
+[illness_year]
+
+[[illness_year.values]]
+from = 2020-01-01
+value = "25000.00"
+section = { zh = "第八条", en = "article 8" }
+
+[[between]]
+kind = "cap"
+code = "PACKAGE_year"
+name = { zh = "大病和生活合计", en = "illness and living aid together" }
+programmes = ["PACKAGE", "living_aid"]
+section = { zh = "第八条", en = "article 8" }
+
 [amount]
-""", 1)  # fmt: skip
+""".replace("illness_year", "PACKAGE_year").replace("PACKAGE", PACKAGE), 1)  # fmt: skip
 
 
 class Vendor:
@@ -192,6 +209,42 @@ def test_it_goes_on_along_its_route_by_what_is_stored(vendor: Vendor) -> None:
     vendor.office.reserve(application, fund)
     vendor.office.send(fund)
     assert read(vendor.office, application).state == "granted"
+
+
+def test_the_rules_of_the_wheel_hold_after_it_is_gone(vendor: Vendor) -> None:
+    filed = vendor.household()
+    application = vendor.office.submit(
+        vendor.office.start(filed, PACKAGE, "20000", answers={"diagnosed": True})
+    )
+    told = application.assessment
+    assert [step["name"] for step in told["steps"][-2:]] == [
+        f"{PACKAGE}_year_given", f"{PACKAGE}_year_left",
+    ]  # fmt: skip
+    with vendor.office.system() as ctx:
+        other = Application(
+            tenant_id=ctx.tenant_id, id=new_id(), number="X-1", household_id=filed.id,
+            unit_id=application.unit_id, programme="living_aid", programme_version="1.0.0",
+            state="granted", version=1, round=1, category="deep", applied_on=ctx.today, answers={},
+            asked=yuan("5000.01"), amount=yuan("5000.01"), facts={}, parameters=b"",
+            assessment={"kind": "one_off"}, started_by=filed.id, started_at=ctx.now,
+        )  # fmt: skip
+        ctx.session.add(other)
+    vendor.put("gone")
+    vendor.office.decide("reviewer", application)
+    with pytest.raises(ConflictError, match=r"19,999\.99 are left"):
+        vendor.office.decide("approver", application)
+    with vendor.office.system() as ctx:
+        ctx.session.get_one(Application, (ctx.tenant_id, other.id)).amount = yuan("5000")
+    assert vendor.office.decide("approver", application).amount == yuan("20000")
+    with vendor.office.system() as ctx:
+        ctx.session.delete(ctx.session.get_one(Application, (ctx.tenant_id, other.id)))
+
+
+def test_a_report_and_an_empty_catalogue_still_name_it(vendor: Vendor) -> None:
+    vendor.bring("granted")
+    vendor.put("gone")
+    with vendor.office.system() as ctx:
+        assert name_programme(ctx, PACKAGE) == bilingual(TITLE, "aid for women workers with cancer")
 
 
 def test_nothing_is_judged_anew_and_it_says_so(vendor: Vendor) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text
 
 from core.audit.models import AuditRecord
+from core.catalogue import Catalogue
 from core.claims.decisions import correct_claim, decide_claim, pay_claim
 from core.claims.entering import enter_claim
 from core.claims.models import Claim
@@ -122,6 +123,34 @@ def test_the_explanation_is_stored_and_replayed(city: City) -> None:
             "claim", claim.number, ("benefit",),
         )  # fmt: skip
         ctx.session.rollback()
+
+
+def test_what_was_judged_is_decided_and_paid_while_the_scheme_s_plugin_is_away(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = city.enter()
+    entries = city.installation.catalogue.entries()
+    away = Catalogue(one for one in entries if one.name != "medical_mutual_aid")
+    monkeypatch.setattr(city.installation, "catalogue", away)
+    with city.acting("clerk") as ctx:
+        shown = read_claim(ctx, claim.id)
+        assert (shown["benefit"], shown["reasons"][0]["code"]) == (BENEFIT, "paid")
+        assert claim.number in [one["number"] for one in list_claims(ctx, Filters())]
+    assert city.approve(claim).state == "approved"
+    with city.acting("finance") as ctx:
+        batch = make_batch(ctx, city.pool().id).id
+    with city.acting("second_finance") as ctx:
+        send_batch(ctx, batch)
+        rows = rows_of(bank_file(ctx, batch))
+    with city.acting("finance") as ctx:
+        import_result(ctx, batch, answer(rows))
+        assert read_claim(ctx, claim.id)["state"] == "paid"
+    with pytest.raises(DomainError, match="medical_mutual_aid"):
+        city.enter()
+    with city.installation.system(city.tenant) as ctx:
+        found = {one.number: one for one in replay(ctx).differences}[claim.number]
+    assert (found.kind, found.what, found.installed) == ("claim", ("failed",), "")
+    assert "No plugin provides" in str(found.reason)
 
 
 @pytest.mark.parametrize(

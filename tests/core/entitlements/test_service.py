@@ -11,15 +11,18 @@ from sqlalchemy import func, select
 from core.applications.models import Application
 from core.applications.referral import follow_measure
 from core.audit.models import AuditRecord
+from core.catalogue import Catalogue
 from core.entitlements.checking import end_entitlement, recheck
 from core.entitlements.following import follow_files
 from core.entitlements.models import Entitlement
+from core.entitlements.months import run_month
 from core.entitlements.queries import list_entitlements
 from core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from core.households.life.models import Measure
 from core.households.models import Household
 from core.money import parse_yuan as yuan
 from core.overrides import set_override
+from core.titles import title_of
 from tests.core.entitlements.conftest import OCTOBER, entitle, file_home, grant_rent, now_of
 from tests.factories import hire
 from tests.office import Office, read
@@ -164,6 +167,26 @@ def test_a_check_lowers_what_the_rule_no_longer_grants_and_ends_what_it_refuses(
     with baotou.acting("reviewer") as ctx:
         recheck(ctx, one.id)
     assert stands(baotou, one) == ("ended", "not_eligible")
+
+
+def test_a_month_is_paid_and_nothing_checked_while_the_plugin_is_away(
+    baotou: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = now_of(baotou, grant_rent(baotou))
+    entries = baotou.installation.catalogue.entries()
+    away = Catalogue(entry for entry in entries if entry.name != "rent_subsidy")
+    monkeypatch.setattr(baotou.installation, "catalogue", away)
+    with baotou.acting("clerk") as ctx:
+        assert one.id in [each.id for each in list_entitlements(ctx)]
+        assert title_of(ctx, "rent_subsidy").zh == "租赁补贴"
+    with baotou.acting("reviewer") as ctx, pytest.raises(ConflictError, match="judged anew"):
+        recheck(ctx, one.id)
+    fund = baotou.fund(year=2019, programmes=["rent_subsidy"])
+    baotou.now = dt.datetime(2019, 11, 4, 1, tzinfo=dt.UTC)
+    with baotou.acting("finance") as ctx:
+        assert run_month(ctx, fund.id, dt.date(2019, 11, 1)).total >= yuan("900")
+    with baotou.acting("approver") as ctx:
+        assert end_entitlement(ctx, one.id, "搬走").state == "ended"
 
 
 def test_whoever_began_it_does_not_check_it(baotou: Office) -> None:

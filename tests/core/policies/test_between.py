@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.catalogue import Catalogue
+from core.catalogue import Catalogue, Entry
+from core.errors import Message
 from core.policies import Pack, Policies, PolicyError
 from core.policies.settable import list_settable
 from core.wheels import install_wheel
@@ -142,3 +143,16 @@ def test_a_faulty_rule_of_a_wheel_leaves_its_programme_out(
     pack = with_wheel(folder, SHEET + OF_WHEEL.replace(old, new))
     assert PACKAGE not in pack.added
     assert ([*pack.refused], pack.between) == ([PACKAGE], ())
+
+
+def test_a_plugin_that_cannot_be_loaded_leaves_its_region_in_force() -> None:
+    """One plugin brings relief case by case and another rule; broken, it names neither."""
+    entries = [one for one in Catalogue.load().entries() if one.plugin != "temporary_relief"]
+    missing = Catalogue(entries)
+    with pytest.raises(PolicyError, match="temporary_relief"):
+        Policies.load(catalogue=missing)
+    broken = Entry("temporary_relief", "temporary_relief", None, Message("ImportError: x", {}))
+    pack = Policies.load(catalogue=Catalogue([*entries, broken])).pack("guangxi")
+    assert "case_by_case_relief" in pack.programmes
+    assert "case_by_case_relief" not in pack.series
+    assert pack.caps_in_force(dt.date(2019, 6, 30))["case_by_case_a_year"] == 5_000_000
