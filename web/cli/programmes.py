@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import click
+from bangfu_sdk import Text
 
 from core.applications.assessment import figures_today, find_programme
 from core.applications.moving import move_all
 from core.applications.schema import write_schema
 from core.programmes import Standing, list_programmes, offer_programme
+from core.titles import title_of
 from web.cli.acting import act, acting
 from web.cli.console import as_json, give, pick, say, show_table, tell
 from web.cli.console import translate as _
@@ -24,12 +26,12 @@ def programme() -> None:
 def list_all(slug: str, login: str, as_json: bool) -> None:
     """List them with how each stands."""
     with act(slug, login) as ctx:
-        found = list_programmes(ctx)
+        found = [(one, title_of(ctx, one.name)) for one in list_programmes(ctx)]
     if as_json:
-        give([_as_data(one) for one in found])
+        give([_as_data(one, title) for one, title in found])
     else:
         titles = (_("Name"), _("Title"), _("Plugin"), _("State"), _("Why not"))
-        show_table(titles, [_row(one) for one in found])
+        show_table(titles, [_row(one, title) for one, title in found])
 
 
 @programme.command("offer", help=_("Offer a programme: one of the region, or one a wheel brings."))
@@ -90,14 +92,13 @@ def move(
         ctx.exit(1)
 
 
-def _as_data(one: Standing) -> dict[str, object]:
+def _as_data(one: Standing, title: Text) -> dict[str, object]:
     return {
-        "name": one.name, "title": one.rule.title.as_json() if one.rule else None,
+        "name": one.name, "title": title.as_json(),
         "version": one.rule.version if one.rule else None, "plugin": one.plugin,
         "state": one.state, "problem": tell(one.problem) if one.problem else None,
     }  # fmt: skip
 
 
-def _row(one: Standing) -> tuple[str, ...]:
-    title = pick(one.rule.title) if one.rule else ""
-    return one.name, title, one.plugin, one.state, tell(one.problem) if one.problem else ""
+def _row(one: Standing, title: Text) -> tuple[str, ...]:
+    return one.name, pick(title), one.plugin, one.state, tell(one.problem) if one.problem else ""
