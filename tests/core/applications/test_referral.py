@@ -13,6 +13,7 @@ from core.applications.models import Application
 from core.applications.offers import list_offers
 from core.applications.queries import read_application
 from core.audit.models import AuditRecord
+from core.catalogue import Catalogue
 from core.errors import ConflictError, InvalidError
 from core.federations import NewTenant, add_tenant
 from core.funds.batches import make_batch
@@ -211,6 +212,30 @@ def test_a_notice_comes_first_only_where_the_region_asks_for_one(office: Office)
 def test_no_fund_is_set_up_for_what_pays_nothing(office: Office) -> None:
     with pytest.raises(InvalidError, match="no money is paid"):
         office.fund(year=2019, programmes=[AID])
+
+
+def test_it_is_referred_by_what_was_kept_where_its_wheel_is_gone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = approve(office, file_one(office, PUPIL))
+    installation = office.installation
+    packs = {one.slug: one for one in installation.policies.packs}
+    own = packs["guangxi"]
+    without: dict[str, Any] = {
+        name: {key: value for key, value in getattr(own, name).items() if key != AID}
+        for name in ("referrals", "routes", "series")
+    }
+    without["programmes"] = tuple(name for name in own.programmes if name != AID)
+    gone = replace(own, **without)
+    monkeypatch.setattr(installation, "policies", Policies({**packs, "guangxi": gone}))
+    kept = (one for one in installation.catalogue.entries() if one.name != AID)
+    monkeypatch.setattr(installation, "catalogue", Catalogue(kept))
+    office.publish(application)
+    measure = measure_of(office, application)
+    assert (measure.department, measure.line) == ("教育局", "education")
+    assert measure.due_on == add_working_days(office.now.date(), 20)
+    assert measure.content.startswith("分学段教育救助（")
+    assert answer(office, application, "done").state == "fulfilled"
 
 
 def test_stored_referrals_replay_to_the_same(office: Office) -> None:
