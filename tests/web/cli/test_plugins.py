@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from core.catalogue import Catalogue
 from core.households.circumstances import state_circumstances
 from core.households.models import Household
 from core.notices.publication import close_due_notices, open_notice
 from core.people import SYSTEM
+from core.policies import Policies
 from tests import factories
 from tests.servers import Database, start_installation
 from tests.vendor import PACKAGE, SOURCE, build_wheel, fresh_imports, make_keys, pack_wheel
@@ -99,6 +102,50 @@ def test_a_region_s_own_sheet_that_is_faulty_fails_the_check(tmp_path: Path) -> 
     told = bangfu("plugin", "check", pack_wheel(tmp_path, changes=wrong), code=1).output
     assert "figures for Guangxi" in told
     assert "women_illness_aid/regions/guangxi.toml: " in told
+
+
+REFERRED = (
+    ("kind = Kind.ONE_OFF", "kind = Kind.REFERRAL"),
+    (', uses=("amount",)', ""),
+    ('figures["amount"]', "0"),
+)
+TO_WHOM = """
+[referral]
+measures = ["moon"]
+departments = ["civil_affairs"]
+due_days = 15
+section = { zh = "第七条", en = "article 7" }
+"""
+
+
+def refer(wheel_of: Path) -> Path:
+    """Return a wheel of the example that pays nothing and is referred to a department."""
+    folder = SOURCE / PACKAGE
+    source = (folder / "__init__.py").read_text(encoding="utf-8")
+    for old, new in REFERRED:
+        assert old in source
+        source = source.replace(old, new)
+    source = re.sub(r"    parameters = \(.*\)\n", "    parameters = ()\n", source)
+    source = re.sub(r'        Question\("asked".*\n', "", source)
+    cases = (folder / "cases.toml").read_text(encoding="utf-8")
+    cases = cases.replace('amount = "20000.00"\n', "", 1).replace('"20000.00"', '"0.00"')
+    sheet = (folder / "regions" / "any.toml").read_text(encoding="utf-8").partition("[amount]")[0]
+    texts = {"__init__.py": source, "cases.toml": cases, "regions/any.toml": sheet + TO_WHOM}
+    changes = {f"{PACKAGE}/{name}": text for name, text in texts.items()}
+    return pack_wheel(wheel_of, changes=changes)
+
+
+def test_a_wheel_that_refers_to_a_department_holds_and_is_installed(tmp_path: Path) -> None:
+    wheel = refer(tmp_path)
+    told = bangfu("plugin", "check", wheel).output
+    assert "figures for Baotou" in told
+    assert "figures for Model city" not in told, "a region without measure lines has no use for it"
+    bangfu("plugin", "install", wheel)
+    packs = Policies.load(catalogue=Catalogue.load())
+    line = packs.pack("baotou").referrals[PACKAGE]
+    assert packs.pack("baotou").measure(line.measure).lead == "civil_affairs"
+    assert "has no measure line" not in str(packs.pack("baotou").refused)
+    assert "measure lines" in str(packs.pack("city_2023").refused[PACKAGE].remedy)
 
 
 def test_every_plugin_that_comes_with_the_system_holds() -> None:
