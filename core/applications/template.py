@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
 from bangfu_sdk import Question, QuestionKind, Text
 from xlsxwriter.worksheet import Worksheet
 
 from core.applications.assessment import figures_today, find_programme
-from core.applications.questions import ASKED, list_papers, only_for
+from core.applications.questions import ASKED, is_required, list_papers, only_for
 from core.applications.workbook import FILE_NUMBER, HEAD, STUDENT, STUDENT_ID, Form, list_forms
 from core.context import Context
 from core.errors import InvalidError, _
@@ -37,9 +37,13 @@ join members m on m.tenant_id = f.tenant_id and m.household_id = f.id
 where m.active and m.occupation = %(studying)s
 order by f.file_number, m.position limit %(most)s
 """
-_ALWAYS, _BY_ANSWER, _MAY = (
+_ANSWERS = (
     Text("必填", "must be answered"), Text("符合条件时必填", "must be answered where it is asked"),
     Text("选填", "may be answered"),
+)  # fmt: skip
+_PAPERS = (
+    Text("必需", "needed"), Text("符合条件时必需", "needed where it is asked for"),
+    Text("如有", "if there is one"),
 )  # fmt: skip
 _KEYS = {
     FILE_NUMBER: Text("每份申请一行", "one row an application"),
@@ -120,8 +124,8 @@ def _write_sheet(sheet: Worksheet, form: Form, formats: Formats, lists: Lists) -
 
 
 def _write_notes(notes: Worksheet, form: Form, formats: Formats) -> None:
-    notes.set_column(0, 3, 34)
-    notes.set_column(4, 4, 60)
+    notes.set_column(0, 3, 34, formats.wrapped)
+    notes.set_column(4, 4, 60, formats.wrapped)
     title = form.programme.title
     notes.write_row(0, 0, [title.zh, title.en, form.programme.name])
     notes.write_row(2, 0, ["栏目", "Column", "填写要求", "Needed", "说明 / Note"], formats.header)
@@ -139,7 +143,7 @@ def _write_notes(notes: Worksheet, form: Form, formats: Formats) -> None:
 def _notes(form: Form) -> Iterator[tuple[Text, Text, str]]:
     for column, note in _KEYS.items():
         if column in form.columns:
-            need = _ALWAYS if column.required else _MAY
+            need = _ANSWERS[0 if column.required else 2]
             yield Text(column.title, column.label), need, f"{note.zh} / {note.en}"
     hints = dict(_hints(form))
     for question in _asked(form):
@@ -148,7 +152,7 @@ def _notes(form: Form) -> Iterator[tuple[Text, Text, str]]:
 
 def _papers(form: Form) -> Iterator[list[str]]:
     for paper in list_papers(form.programme, form.figures):
-        need = _MAY if not paper.needed else _BY_ANSWER if paper.only_for else _ALWAYS
+        need = _PAPERS[0 if paper.needed and not paper.only_for else 1 if paper.needed else 2]
         note = "；".join(_both(text) for text in _said(paper.only_for, paper.help))
         yield [paper.text.zh, paper.text.en, need.zh, need.en, note]
 
@@ -171,10 +175,12 @@ def _said(condition: Text | None, help_: Text | None) -> Iterable[Text]:
 
 
 def _need(form: Form, question: Question) -> Text:
-    required: Mapping[str, bool] = {one.field: one.required for one in form.columns}
-    if required[question.name] or question.name == ASKED:
-        return _ALWAYS
-    return _BY_ANSWER if question.condition and question.required else _MAY
+    words = _PAPERS if question.kind is QuestionKind.EVIDENCE else _ANSWERS
+    if question.name == ASKED:
+        return words[0]
+    if not is_required(question, form.figures):
+        return words[2]
+    return words[1] if question.condition else words[0]
 
 
 def _asked(form: Form) -> list[Question]:

@@ -127,6 +127,7 @@ class Formats:
         self.required = book.add_format(
             {"bold": True, "bg_color": "#F3F1ED", "bottom": 1, "font_color": "#B3261E"}
         )
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._text = book.add_format({"num_format": "@"})
         self._money = book.add_format({"num_format": "#,##0.00"})
         self._date = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -102,7 +102,7 @@ def test_a_form_has_the_words_of_its_questions_in_both_languages(office: Office)
     assert heads[1][:4] == ["档案编号", "户主姓名", "申请金额（元）", "突发事件经过"]
     notes = [list(row) for row in book[NOTES_SHEET].iter_rows(values_only=True)]
     papers = next(place for place, row in enumerate(notes) if row[0] == "所需材料")
-    assert [row[3] for row in notes[papers + 1 :]] == ["may be answered"]
+    assert [row[3] for row in notes[papers + 1 :]] == ["if there is one"]
     assert ["发生日期", "when it happened", "必填", "must be answered"] in [
         row[:4] for row in notes
     ]
