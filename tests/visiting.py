@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from core.applications.models import Application
 from core.campaigns.deciding import approve_campaign, submit_campaign
-from core.campaigns.drafting import Article, add_parcel, begin_campaign
+from core.campaigns.drafting import add_parcel, begin_campaign
 from core.campaigns.listing import Brought, Listed, put_on_list
 from core.campaigns.lookup import KEEP, lock_campaign
 from core.campaigns.models import Campaign, Parcel
 from core.campaigns.queries import Visited, list_visits
 from core.federations import find_unit
+from core.handovers.goods import Article
 from core.handovers.recording import Given, keep_receipt, record_handovers
 from core.installation import Installation
 from core.money import parse_yuan as yuan

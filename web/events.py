@@ -67,6 +67,7 @@ EVENTS = {
     "campaign.closed": _("Campaign accounted for"),
     "receipt.kept": _("Signed receipt kept"),
     "receipt.opened": _("Signed receipt opened"),
+    "payment.in_kind": _("Goods to be handed over"),
     "handover.recorded": _("Hand-over recorded"),
     "handover.confirmed": _("Hand-over confirmed"),
     "handover.refused": _("Record of a hand-over refused"),

@@ -102,6 +102,7 @@ OWED_PAPERS = {
     "settled": _("Settled"),
     "failed": _("The aid was not due"),
     "paid_back": _("Paid back"),
+    "lapsed": _("Nothing was given"),
 }
 ENTITLEMENT_STATES = {
     "running": _("Running"),

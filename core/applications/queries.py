@@ -70,7 +70,13 @@ select json_build_object(
       'fund', f.name, 'donor', f.donor, 'fund_id', p.fund_id, 'batch_id', p.batch_id,
       'card', p.card_masked,
       'bank_name', p.bank_name, 'reserved_at', p.reserved_at, 'paid_on', p.paid_on,
-      'failure', p.failure) order by p.id desc)
+      'failure', p.failure, 'means', p.means, 'goods', p.goods, 'handover', (
+        select json_build_object(
+          'id', o.id, 'outcome', o.outcome, 'state', o.state, 'happened_on', o.happened_on,
+          'givers', o.givers, 'receiver', o.receiver, 'relation', o.relation, 'remark', o.remark,
+          'receipt_id', o.receipt_id, 'recorded_by', o.recorded_by, 'reason', o.reason)
+        from handovers o where o.tenant_id = p.tenant_id and o.payment_id = p.id
+        order by o.id desc limit 1)) order by p.id desc)
     from payments p join funds f on f.tenant_id = p.tenant_id and f.id = p.fund_id
     where p.tenant_id = a.tenant_id and p.application_id = a.id), '[]'),
   'evidence', coalesce((

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -20,23 +20,13 @@ from core.db import new_id
 from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.funds.budgets import find_fund
 from core.funds.models import Fund
+from core.handovers.goods import MOST_ARTICLES, Article, check_articles
 from core.households.life.colleagues import acting_person, require_text
 from core.money import MAXIMUM_FEN
 from core.programmes import programme_names
 from core.tenancy import Unit
 
 LONGEST_DAYS = 366
-MOST_ARTICLES = 20
-
-
-@dataclass(frozen=True)
-class Article:
-    """Something in a parcel: `quantity` of it, counted in a measure, each at `price` fen."""
-
-    name: str
-    measure: str
-    quantity: int
-    price: int
 
 
 def list_visiting(ctx: Context) -> list[str]:
@@ -105,11 +95,11 @@ def add_parcel(
     ConflictError for a name that is taken.
     """
     campaign = lock_campaign(ctx, campaign_id, KEEP, ("draft",))
-    _check_articles(articles)
+    value = _check_articles(articles)
     parcel = Parcel(
         tenant_id=ctx.tenant_id, id=new_id(), campaign_id=campaign.id,
         name=require_text(name, "name"), articles=[asdict(one) for one in articles],
-        value=sum(one.quantity * one.price for one in articles),
+        value=value,
     )  # fmt: skip
     if parcel.value > MAXIMUM_FEN:
         raise InvalidError(_("The amount is out of range."), field="price")
@@ -175,18 +165,12 @@ def check_fund(fund: Fund, programme: str, year: int) -> None:
         )  # fmt: skip
 
 
-def _check_articles(articles: Sequence[Article]) -> None:
-    if not 0 < len(articles) <= MOST_ARTICLES:
+def _check_articles(articles: Sequence[Article]) -> int:
+    if not articles:
         raise InvalidError(
             _("A parcel has 1 to %(most)s articles."), field="articles", most=MOST_ARTICLES
         )
-    for one in articles:
-        require_text(one.name, "articles")
-        if one.quantity < 1 or not 0 < one.price <= MAXIMUM_FEN:
-            raise InvalidError(
-                _("The article “%(name)s” needs a quantity and a price."),
-                field="articles", name=one.name,
-            )  # fmt: skip
+    return check_articles(articles)
 
 
 def _next_number(ctx: Context, year: int) -> str:

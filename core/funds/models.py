@@ -8,7 +8,7 @@ import uuid
 from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Fen, Moment, TenantOwned, refer
+from core.db import Fen, JsonList, Moment, TenantOwned, refer
 
 # A fund refers to the period whose pool it is, also in a program that knows no periods.
 from core.enrolments import models as periods  # noqa: F401
@@ -155,7 +155,8 @@ class Payment(TenantOwned):
     each `month`, given by its first day.
 
     `state`: reserved, batched, sent, paid, failed, released. `means`: bank, or in_person for what
-    is handed over in money and goods: that is in no batch, and needs no card.
+    is handed over in money and goods: that is in no batch, and needs no card. `goods` are the
+    articles of aid that could not wait, as much of the amount as they cost.
     """
 
     __tablename__ = "payments"
@@ -198,6 +199,7 @@ class Payment(TenantOwned):
         CheckConstraint(
             "means = 'bank' or (batch_id is null and card_cipher is null)", name="in_person"
         ),
+        CheckConstraint("means = 'in_person' or goods = '[]'", name="goods"),
     )
     application_id: Mapped[uuid.UUID | None]
     household_id: Mapped[uuid.UUID | None]
@@ -209,6 +211,7 @@ class Payment(TenantOwned):
     number: Mapped[str]
     state: Mapped[str]
     means: Mapped[str] = mapped_column(default=BANK, server_default=BANK)
+    goods: Mapped[JsonList] = mapped_column(default=list, server_default="[]")
     amount: Mapped[Fen]
     payee_name: Mapped[str]
     bank_name: Mapped[str]

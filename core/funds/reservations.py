@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -20,6 +21,7 @@ from core.errors import ConflictError, InvalidError, NotFoundError, _
 from core.funds.budgets import check_fits, find_fund, fitting_funds
 from core.funds.ledger import post
 from core.funds.models import BANK, IN_PERSON, Fund, Payment
+from core.handovers.models import Handover
 from core.households.models import Household
 from core.money import format_yuan
 from core.pii import mask_card
@@ -62,7 +64,7 @@ def reserve(ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID) -> Paym
     refuse_listed(application)
     fund = find_fund(ctx, fund_id)
     check_fits(ctx, fund, application)
-    amount = _payable(ctx, application)
+    amount = payable(application)
     household = _payee(ctx, application)
     payee = Payee(
         household.head_name, household.bank_name,
@@ -129,7 +131,7 @@ def release_of(ctx: Context, application: Application, reason: str) -> bool:
         Payment.state.not_in(OVER),
     )  # fmt: skip
     live = [_lock_payment(ctx, payment_id) for payment_id in ctx.session.scalars(query)]
-    if any(payment.state not in ("reserved", *OVER) for payment in live):
+    if any(payment.state not in ("reserved", *OVER) for payment in live) or _given(ctx, live):
         return False
     for payment in live:
         if payment.state == "reserved":
@@ -170,15 +172,8 @@ def give_back(ctx: Context, fund_id: uuid.UUID, amount: int, paid: int = 0) -> N
     )
 
 
-def _free(ctx: Context, payment: Payment, reason: str) -> None:
-    payment.state = "released"
-    give_back(ctx, payment.fund_id, payment.amount)
-    post(ctx, payment.fund_id, "reserved", "available", "release", [(payment.id, payment.amount)])
-    record(ctx, "payment.released", payment, before={"state": "reserved"},
-           after={"state": "released"}, reason=reason)  # fmt: skip
-
-
-def _payable(ctx: Context, application: Application) -> int:
+def payable(application: Application) -> int:
+    """Return what is granted, in fen; ConflictError where nothing is, so that nothing is paid."""
     if application.state != "granted" or not application.amount:
         raise ConflictError(
             _("The application %(number)s is not granted, so nothing is paid on it."),
@@ -186,6 +181,23 @@ def _payable(ctx: Context, application: Application) -> int:
             number=application.number,
         )
     return application.amount
+
+
+def _given(ctx: Context, payments: Sequence[Payment]) -> bool:
+    """Return whether one of these was handed over in person, though nobody confirmed it yet."""
+    query = select(Handover.id).where(
+        Handover.tenant_id == ctx.tenant_id, Handover.state != "refused",
+        Handover.payment_id.in_([payment.id for payment in payments]),
+    )  # fmt: skip
+    return bool(payments) and ctx.session.scalar(query) is not None
+
+
+def _free(ctx: Context, payment: Payment, reason: str) -> None:
+    payment.state = "released"
+    give_back(ctx, payment.fund_id, payment.amount)
+    post(ctx, payment.fund_id, "reserved", "available", "release", [(payment.id, payment.amount)])
+    record(ctx, "payment.released", payment, before={"state": "reserved"},
+           after={"state": "released"}, reason=reason)  # fmt: skip
 
 
 def _payee(ctx: Context, application: Application) -> Household:

@@ -48,7 +48,7 @@ def move(ctx: Context, owed: OwedPapers, application: Application, state: str, r
 
 
 def _take_back(ctx: Context, application: Application, reason: str) -> None:
-    """Reject what was granted and not given to the bank yet."""
+    """Reject what was granted and neither given to the bank nor handed over yet."""
     if application.state != "granted" or not release_of(ctx, application, reason):
         return
     application.state, application.closed_at = "rejected", ctx.now

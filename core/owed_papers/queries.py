@@ -111,7 +111,7 @@ def waiting_for_me(ctx: Context) -> list[Listed]:
         *(_fetch(ctx, owed, state=OWED) if owed else ()),
         *(_fetch(ctx, check, state=HANDED_IN, without=me.person_id) if check else ()),
     ]
-    return [one for one in rows if one.standing != "paid_back"]
+    return [one for one in rows if one.standing not in ("paid_back", "lapsed")]
 
 
 def _held(ctx: Context, permission: str) -> list[str]:

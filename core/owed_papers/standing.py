@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-STANDINGS = ("owed", "overdue", "handed_in", "settled", "failed", "paid_back")
+STANDINGS = ("owed", "overdue", "handed_in", "settled", "failed", "paid_back", "lapsed")
+"""Lapsed: nothing was given in the end, so nothing is owed."""
 
 PAID_BACK = """exists (
   select from payments p
@@ -13,7 +14,11 @@ PAID_BACK = """exists (
       where r.tenant_id = w.tenant_id and r.wrong_payment_id = w.id))"""
 """Whether the whole of what `o` is owed for was declared a wrong payment and came back."""
 
+LAPSED = """exists (
+  select from applications l where l.tenant_id = o.tenant_id and l.id = o.application_id
+    and l.state = 'withdrawn')"""
 STANDING = f"""(case
+  when o.state in ('owed', 'handed_in') and {LAPSED} then 'lapsed'
   when o.state not in ('settled', 'handed_in') and {PAID_BACK} then 'paid_back'
   when o.state = 'owed' and o.due_on < %(today)s then 'overdue'
   else o.state end)"""

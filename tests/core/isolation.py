@@ -53,7 +53,7 @@ FIXED: dict[str, Row] = {
     "households": {"phase_out_until": None},
     "plans": {"starts_on": dt.date(2023, 1, 1), "ends_on": dt.date(2023, 12, 31)},
     "funds": {"budget": 100, "reserved": 1, "paid": 1},
-    "payments": {"state": "failed", "claim_id": None, "month": None, "means": "bank"},
+    "payments": {"state": "failed", "goods": [], "claim_id": None, "month": None, "means": "bank"},
     "campaigns": {"starts_on": dt.date(2023, 1, 9), "ends_on": dt.date(2023, 1, 20)},
     "warmth_visits": {"money": 1, "goods": 1},
     "handovers": {"outcome": "handed_over", "state": "refused"},

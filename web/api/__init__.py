@@ -18,6 +18,7 @@ from web.api import (
     evidence,
     follow_ups,
     funds,
+    handovers,
     households,
     imports,
     jobs,
@@ -44,7 +45,7 @@ NOUNS = (
     sessions, households, life, care, evidence, imports, programmes, applications, notices, funds,
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
     verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
-    admissions, entitlements, owed_papers, application_forms, campaigns,
+    admissions, entitlements, owed_papers, handovers, application_forms, campaigns,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from core.campaigns.deciding import (
     submit_campaign,
     withdraw_campaign,
 )
-from core.campaigns.drafting import Article, add_parcel, begin_campaign, remove_parcel
+from core.campaigns.drafting import add_parcel, begin_campaign, remove_parcel
 from core.campaigns.holding import hold_what_is_open
 from core.campaigns.listing import Brought, choose_households, put_on_list, take_off
 from core.campaigns.lookup import KEEP, lock_campaign
@@ -32,6 +32,7 @@ from core.campaigns.queries import (
     read_campaign,
 )
 from core.campaigns.workbook import import_list, import_results
+from core.handovers.goods import Article
 from core.handovers.models import Receipt
 from core.handovers.recording import Given, keep_receipt, record_handovers
 from core.handovers.settling import refuse_handover

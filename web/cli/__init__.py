@@ -60,6 +60,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "web.cli.campaigns:campaign",
         _("Warmth visits: begin, choose, hand in, decide, record, settle"),
     ),
+    "handover": (
+        "web.cli.handovers:handover",
+        _("Aid handed over in person: hold, record, confirm, refuse"),
+    ),
     "fund": ("web.cli.funds:fund", _("Funds: add, list, raise, lower, confirm")),
     "batch": ("web.cli.payments:batch", _("Payment batches: make, send, file, result")),
     "wrong-payment": (

@@ -18,7 +18,7 @@ from core.campaigns.deciding import (
     submit_campaign,
     withdraw_campaign,
 )
-from core.campaigns.drafting import Article, add_parcel, begin_campaign, list_paying
+from core.campaigns.drafting import add_parcel, begin_campaign, list_paying
 from core.campaigns.listing import Brought, Listed, choose_households
 from core.campaigns.models import STATES
 from core.campaigns.queries import (
@@ -40,6 +40,7 @@ from core.campaigns.workbook import (
 from core.context import Context
 from core.errors import NotFoundError
 from core.federations import find_unit
+from core.handovers.goods import Article
 from core.handovers.recording import keep_receipt
 from core.households.export import write_rows
 from core.households.listing import Filters
@@ -106,7 +107,9 @@ def begin(
 def parcel(number: str, name: str, articles: tuple[str, ...], slug: str, login: str) -> None:
     """Add it."""
     with act(slug, login) as ctx:
-        made = add_parcel(ctx, find_by_number(ctx, number).id, name, list(map(_article, articles)))
+        made = add_parcel(
+            ctx, find_by_number(ctx, number).id, name, list(map(read_article, articles))
+        )
         say(_("The parcel is worth %(value)s yuan.") % {"value": format_yuan(made.value)})
 
 
@@ -256,7 +259,8 @@ def settle(number: str, slug: str, login: str, as_json: bool) -> None:
            "missed": done.missed, "missed_total": format_yuan(done.missed_total)})  # fmt: skip
 
 
-def _article(text: str) -> Article:
+def read_article(text: str) -> Article:
+    """Return an article written as name:measure:quantity:yuan."""
     name, measure, quantity, price = (text.split(":") + [""] * 4)[:4]
     return Article(
         name, measure, int(quantity) if quantity.isdecimal() else 0,

@@ -25,6 +25,7 @@ from web.pages import (
     filing,
     follow_ups,
     funds,
+    handovers,
     home,
     households,
     imports,
@@ -60,7 +61,7 @@ NOUNS = (
     department_files, differences, proposals, ledger, aid, referrals, applications, applying,
     moving, notices, public, funds, budgets, batches, wrong_payments, reports, audit,
     policies, jobs, reverifications, simulations, people, units, programmes, federations,
-    mutual_aid, claims, pools, follow_ups, admissions, entitlements, owed_papers,
+    mutual_aid, claims, pools, follow_ups, admissions, entitlements, owed_papers, handovers,
     application_forms, campaign_visits,
 )  # fmt: skip
 

@@ -20,15 +20,16 @@ from core.applications.queries import read_application
 from core.audit.queries import read_history
 from core.context import Context
 from core.errors import DomainError
+from core.funds.queries import list_funds
 from core.households.papers import KINDS as EVIDENCE_KINDS
-from core.money import parse_yuan
+from core.money import format_yuan, parse_yuan
 from core.paging import WHOLE
 from core.programmes import known_names
 from core.wrong_payments.models import KINDS
 from core.wrong_payments.queries import Filters as WrongPayments
 from core.wrong_payments.queries import list_wrong_payments
 from web import excel
-from web.display import programme_title
+from web.display import may, programme_title
 from web.labels import APPLICATION_STATES, label
 from web.pages.addressing import whole
 from web.pages.answers import ASKED, show_answers, show_kept
@@ -82,6 +83,7 @@ def show(application_id: uuid.UUID) -> str:
         answers=_answers(ctx, found), proposed=_proposed(found), records=records,
         live={one["payment_id"] for one in records if one["standing"] != "refused"},
         targets=_targets(ctx, found),
+        funds=_funds(ctx, found), goods_of=goods_of, me=str(ctx.actor.person_id),
         wrong_kinds=[(kind, label("wrong_kind", kind)) for kind in KINDS],
         papers=(papers := _papers(ctx, found)),
         paper_choices=[(one.paper.name, pick(one.paper.text)) for one in papers],
@@ -104,6 +106,31 @@ def take_step(application_id: uuid.UUID) -> ResponseReturnValue:
     )  # fmt: skip
     flash(str(DECIDED[decision]))
     return redirect(url_for(".show", application_id=application_id), 303)
+
+
+def goods_of(payment: dict[str, Any]) -> str:
+    """Return what is handed over besides money, in words."""
+    return "；".join(
+        f"{one['name']} {one['quantity']}{one['measure']} × {format_yuan(one['price'])}"
+        for one in payment["goods"]
+    )
+
+
+def _funds(ctx: Context, found: dict[str, Any]) -> list[tuple[uuid.UUID, str]]:
+    """Return from which funds this can be handed over in person; none where it cannot be now."""
+    begun = [one for one in found["payments"] if one["state"] not in ("failed", "released")]
+    under_way = any(
+        one["state"] != "reserved" or (one["handover"] or {}).get("state", "refused") != "refused"
+        for one in begun
+    )
+    urgent = found["urgent_reason"] and found["state"] == "granted"
+    if not urgent or under_way or not may("fund.manage"):
+        return []
+    return [
+        (one["id"], f"{one['name']} {one['year']} · {format_yuan(one['left'])}")
+        for one in list_funds(ctx)
+        if one["period_id"] is None and not one["stages"]
+    ]
 
 
 def _answers(ctx: Context, found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -18,7 +18,6 @@ from core.campaigns.deciding import (
     withdraw_campaign,
 )
 from core.campaigns.drafting import (
-    Article,
     add_parcel,
     begin_campaign,
     list_paying,
@@ -45,6 +44,7 @@ from web.errors import on_domain_error
 from web.labels import label
 from web.pages import entries
 from web.pages.addressing import posted_id, whole
+from web.pages.handovers import read_articles
 from web.request import abandon, context
 
 blueprint = Blueprint("campaign", __name__, url_prefix="/<tenant>/campaigns")
@@ -110,7 +110,7 @@ def download(campaign_id: uuid.UUID) -> Response:
 @blueprint.post("/<uuid:campaign_id>/parcels")
 def pack(campaign_id: uuid.UUID) -> ResponseReturnValue:
     """Add a parcel."""
-    add_parcel(context(), campaign_id, entries.text("parcel_name"), _articles())
+    add_parcel(context(), campaign_id, entries.text("parcel_name"), read_articles())
     flash(_("The parcel is added."))
     return redirect(url_for(".show", campaign_id=campaign_id), 303)
 
@@ -208,23 +208,6 @@ def _funds() -> list[tuple[uuid.UUID, str]]:
         for one in list_funds(context())
         if one["period_id"] is None and not one["stages"]
     ]
-
-
-def _articles() -> list[Article]:
-    """Return the rows of the form that name something."""
-    told = zip(*(request.form.getlist(f"article_{name}") for name in
-                 ("name", "measure", "quantity", "price")), strict=False)  # fmt: skip
-    return [
-        Article(
-            name.strip(), measure.strip(), _count(quantity), entries.fen(price, "article_price")
-        )
-        for name, measure, quantity, price in told
-        if name.strip()
-    ]
-
-
-def _count(text: str) -> int:
-    return int(text) if text.strip().isdecimal() else 0
 
 
 def _step() -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import uuid
 from typing import Any
 
 import pytest
 
+from core.context import BEIJING
 from core.installation import Installation
 from core.notices.publication import open_notice
 from core.people import SYSTEM, Actor
 from core.tenancy import TenantView
 from tests.factories import Filed, acting, hire
-from tests.urgent import ANSWERS, PROGRAMME, REASON, file_burnt, found_nanning, gather
+from tests.urgent import ANSWERS, PDF, PROGRAMME, REASON, file_burnt, found_nanning, gather
 from tests.web.api.conftest import Place, Program
 
 
@@ -101,3 +103,40 @@ def test_it_is_granted_first_and_its_papers_follow(place: Place, nanning: Tenant
     assert clerk.get("owed-papers", standing="overdue").json == []
     (row,) = clerk.get("applications", urgent="true").json["items"]
     assert row["number"] == made.json["number"]
+
+
+def test_it_is_handed_over_in_person(place: Place, nanning: TenantView) -> None:
+    installation, now = place.installation, dt.datetime.now(dt.UTC)
+    clerk, investigator, approver, finance = (
+        place.program(nanning, role) for role in ("clerk", "investigator", "approver", "finance")
+    )
+    made = ask(clerk, file_burnt(installation, nanning, now), 100_000)
+    at, year = f"applications/{made.json['id']}", now.astimezone(BEIJING).year
+    change(clerk, f"{at}/submission", at)
+    for who in (investigator, approver):
+        change(who, f"{at}/decisions", at, {"decision": "approve"})
+    grant(installation, nanning, made.json["id"])
+    fund = finance.post(
+        "funds", {"name": "急难备用金", "source": "财政", "year": year, "budget": 10_000_000}
+    )
+    goods = [{"name": "棉被", "measure": "床", "quantity": 2, "price": 15_000}]
+    wanted = {"fund_id": fund.json["id"], "goods": goods}
+    assert clerk.post(f"{at}/in-person", wanted).status_code == 403
+    dear = {**wanted, "goods": [{**goods[0], "price": 50_001}]}
+    assert finance.post(f"{at}/in-person", dear).json["field"] == "articles"
+    first, again = (finance.post(f"{at}/in-person", wanted, key="held-once") for _ in range(2))
+    assert (first.status_code, again.json) == (201, first.json), first.text
+    payment = first.json["payments"][0]
+    assert (payment["means"], payment["goods"]) == ("in_person", goods)
+    told = {"payment_id": payment["id"], "on": str(now.astimezone(BEIJING).date()),
+            "first": "王一", "second": "李二", "receiver": "王建国"}  # fmt: skip
+    recorded = clerk.post(
+        f"{at}/in-person/handovers", data={**told, "scan": (io.BytesIO(PDF), "签领单.pdf")},
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    assert recorded.status_code == 201, recorded.text
+    over = recorded.json["payments"][0]["handover"]
+    assert (over["state"], over["receiver"]) == ("recorded", "王建国")
+    done = finance.post(f"{at}/in-person/handovers/{over['id']}/confirmation")
+    assert (done.status_code, done.json["state"]) == (200, "paid")
+    assert finance.post(f"{at}/in-person", wanted).status_code == 409

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from core.applications.models import Application
 from core.funds.budgets import create_fund
 from core.funds.models import Batch, Payment
+from core.handovers.models import Handover
 from core.households.life.visits import Seen, record_visit
 from core.notices.publication import open_notice
 from core.owed_papers.models import OwedPapers
@@ -139,6 +140,43 @@ def test_finance_pays_it_in_a_batch_of_its_own(desk: Desk) -> None:
     with desk.site.installation.system(desk.city) as ctx:
         batch = ctx.session.scalars(select(Batch).where(Batch.fund_id == made.id)).one()
     assert (batch.count, batch.total) == (1, 500_000)
+
+
+def test_it_is_handed_over_in_cash_and_goods_by_two_and_confirmed_by_another(desk: Desk) -> None:
+    finance = hire(desk.site.installation, desk.city, "finance")
+    with acting(desk.site.installation, desk.city, finance) as ctx:
+        made = create_fund(ctx, "急难备用金二", "财政", ctx.today.year, 10_000_000)
+        today = ctx.today.isoformat()
+    desk.grant()
+    cashier, page = desk.site.sign_in(finance), f"/nanning/applications/{desk.application().id}"
+    assert "Hand it over in person" in cashier.read(page)
+    assert "Hand it over in person" not in desk.clerk.read(page)
+    held = cashier.post(
+        f"{page}/in-person", page, fund=str(made.id), article_name="棉被", article_measure="床",
+        article_quantity="2", article_price="150",
+    )  # fmt: skip
+    assert held.status_code == 303, held.text
+    assert "棉被 2床 × 150.00" in cashier.read(page)
+    assert "4,700.00" in desk.clerk.read(f"{page}/in-person/receipt"), "the rest is money"
+    with desk.site.installation.system(desk.city) as ctx:
+        query = select(Payment.id).where(
+            Payment.household_id == desk.filed.id, Payment.means == "in_person"
+        )
+        payment = ctx.session.scalars(query).one()
+    told = {"on": today, "first": "王一", "second": "李二", "receiver": "王建国"}
+    assert desk.clerk.post(f"{page}/in-person/{payment}", page, **told).status_code == 422
+    scan = {"file": (io.BytesIO(PDF), "签领单.pdf")}
+    sent = desk.clerk.post(f"{page}/in-person/{payment}", page, **told, **scan)
+    assert sent.status_code == 303, sent.text
+    assert "Another person confirms" in desk.clerk.read(page)
+    assert "Hand it over in person" not in cashier.read(page)
+    with desk.site.installation.system(desk.city) as ctx:
+        over = ctx.session.scalars(select(Handover).where(Handover.payment_id == payment)).one()
+    receipt = desk.clerk.get(f"{page}/in-person/receipts/{over.receipt_id}")
+    assert receipt.data == PDF
+    done = cashier.post(f"{page}/in-person/{over.id}/confirmation", page)
+    assert done.status_code == 303
+    assert desk.application().state == "paid"
 
 
 def test_papers_are_sent_with_the_form_and_checked_by_another(desk: Desk) -> None:
