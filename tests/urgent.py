@@ -24,6 +24,7 @@ PROGRAMME = "case_by_case_relief"
 ANSWERS = {"event": "家中失火，无处居住"}
 REASON = "房屋烧毁，当晚无处安身"
 AMOUNT = 12345
+KEPT = [{"name": "event_paper", "text": {"zh": "费用票据和证明", "en": "bills"}, "kind": ""}]
 PDF = b"%PDF-1.4\n"
 OWED = {"event_paper": "accident_proof", "application_form": "application_form"}
 """What is owed of relief case by case, and of which kind of evidence it may be."""
@@ -90,7 +91,7 @@ def owe(
             unit_id=household.unit_id, programme=PROGRAMME, programme_version="1.0.0",
             state="granted", version=1, round=1, category="dibao", applied_on=granted, answers={},
             asked=AMOUNT, amount=AMOUNT, facts={}, parameters=b"", started_by=filed.id,
-            assessment={"kind": "one_off"}, started_at=ctx.now, urgent_reason=REASON,
+            assessment={"kind": "one_off", "owed": KEPT}, started_at=ctx.now, urgent_reason=REASON,
         )  # fmt: skip
         visit = Visit(
             tenant_id=ctx.tenant_id, household_id=filed.id, visited_on=granted, met="户主",

@@ -15,6 +15,7 @@ from core.applications.facts import EarlierAid, aid_facts, earlier_aid, househol
 from core.applications.forms import keep_form
 from core.applications.models import Application
 from core.applications.students import student_facts
+from core.applications.urgency import keep_urgent
 from core.between.limits import Beside, Limited, limit_between
 from core.context import Context
 from core.decisions import Assessed, Judged
@@ -187,7 +188,8 @@ def check_grantable(ctx: Context, finding: Finding, asked: int) -> None:
 
 def keep_finding(ctx: Context, application: Application, finding: Finding) -> None:
     """Write a finding into an application, its figures beside it, and what is asked of it once its
-    plugin is away: title, questions answered, tiers of its route, days of notice."""
+    plugin is away: title, questions answered, tiers of its route, days of notice, and which papers
+    follow where it cannot wait."""
     keep_figures(ctx, finding.judged.figures)
     keep_figures(ctx, finding.assessed.figures)
     if finding.beside is not None:
@@ -202,6 +204,7 @@ def keep_finding(ctx: Context, application: Application, finding: Finding) -> No
         "form": keep_form(rule, application.answers),
         "tiers": [stage.from_amount for stage in ctx.pack.routes[rule.name]],
         "notice_days": ctx.pack.notice_days(rule.name), **_keep_line(ctx, rule),
+        **keep_urgent(ctx, rule, application),
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.applications.lookup import lock_application
 from core.applications.models import Application, Step
 from core.applications.route import STEPS, require_turn, steps_of
-from core.applications.urgency import check_urgent
+from core.applications.urgency import check_urgent, stored_terms
 from core.audit import record
 from core.between.approving import refuse_exceeding
 from core.between.beside import hold
@@ -125,9 +125,8 @@ def _check_tier(ctx: Context, application: Application, amount: int) -> None:
     if application.urgent:
         hold(ctx, application.household_id)
         household = ctx.session.get_one(Household, (ctx.tenant_id, application.household_id))
-        check_urgent(
-            ctx, household, application.programme, amount, application.applied_on, application.id
-        )
+        limit = stored_terms(ctx, application).limit
+        check_urgent(ctx, household, amount, limit, application.id)
         return
     if _goes_further(ctx, application, amount):
         raise InvalidError(

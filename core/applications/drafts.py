@@ -23,7 +23,13 @@ from core.applications.lookup import find_application, lock_application
 from core.applications.models import Application
 from core.applications.papers import read_seen
 from core.applications.students import check_school_year, claim_school_year
-from core.applications.urgency import check_urgent, find_urgent_route, read_reason, waives_admission
+from core.applications.urgency import (
+    check_urgent,
+    find_urgent_route,
+    read_reason,
+    read_terms,
+    waives_admission,
+)
 from core.audit import record
 from core.between.beside import refuse_beside
 from core.context import Context
@@ -195,7 +201,8 @@ def _check_finding(
         require_admitted(ctx, household, finding.category)
     check_grantable(ctx, finding, asked)
     if urgent:
-        check_urgent(ctx, household, programme, asked, ctx.today, besides)
+        limit = read_terms(ctx, programme, ctx.today).limit
+        check_urgent(ctx, household, asked, limit, besides)
 
 
 def _told(application: Application) -> dict[str, Any]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
+from bangfu_sdk import Programme, QuestionKind
 from sqlalchemy import and_, exists, func, select
 
 from core.applications.facts import OVER
 from core.applications.models import Application
+from core.applications.questions import is_asked
 from core.context import Context
 from core.errors import ConflictError, InvalidError, _
 from core.households.models import Household
@@ -17,6 +20,8 @@ from core.overrides import read_overrides
 from core.owed_papers.models import FAILED, SETTLED, OwedPapers
 from core.policies.region import UrgentRoute
 from core.policies.urgency import Terms, terms_of
+from core.replayed import stored_figures
+from core.titles import title_of
 
 LONGEST_REASON = 1000
 
@@ -32,6 +37,28 @@ def read_terms(ctx: Context, programme: str, on: dt.date) -> Terms:
     return terms_of(ctx.pack.figures(programme, on, read_overrides(ctx), place))
 
 
+def stored_terms(ctx: Context, application: Application) -> Terms:
+    """Return the figures of the urgent route an application was judged with; NotFoundError where
+    they are gone."""
+    return terms_of(stored_figures(ctx, application.parameters))
+
+
+def keep_urgent(ctx: Context, rule: Programme, application: Application) -> dict[str, Any]:
+    """Return as JSON which papers follow once an application that cannot wait is granted: every one
+    the form asks for with these answers, needed on the ordinary route or not, for nobody saw any
+    before it was paid; and the region's own."""
+    route = find_urgent_route(ctx, rule.name)
+    if route is None or not application.urgent:
+        return {}
+    asked = [
+        {"name": one.name, "text": one.text.as_json(), "kind": ""}
+        for one in rule.questions
+        if one.kind is QuestionKind.EVIDENCE and is_asked(rule, one, application.answers)
+    ]
+    own = [{"name": one.kind, "text": one.name.as_json(), "kind": one.kind} for one in route.papers]
+    return {"owed": [*asked, *own]}
+
+
 def read_reason(ctx: Context, programme: str, reason: str) -> str:
     """Return why aid cannot wait, "" where it is not said to be urgent.
 
@@ -42,7 +69,7 @@ def read_reason(ctx: Context, programme: str, reason: str) -> str:
         raise ConflictError(
             _("“%(title)s” has no urgent route in this region."),
             remedy=_("Apply by the ordinary route."), field="urgent_reason",
-            title=ctx.catalogue.programme(programme).title,
+            title=title_of(ctx, programme),
         )  # fmt: skip
     if len(told) > LONGEST_REASON:
         raise InvalidError(_("The reason is too long."), field="urgent_reason")
@@ -58,17 +85,15 @@ def waives_admission(ctx: Context, programme: str, urgent: bool) -> bool:
 def check_urgent(
     ctx: Context,
     household: Household,
-    programme: str,
     amount: int,
-    on: dt.date,
+    limit: int,
     besides: uuid.UUID | None = None,
 ) -> None:
-    """Raise InvalidError for more than may go the urgent route by the figures of a day.
+    """Raise InvalidError for more than may go the urgent route, which is a `limit` in fen.
 
     What went it before counts as long as its papers are not settled, what is on its way included,
     so that no sum is had in parts; `besides` is the application that is judged.
     """
-    limit = read_terms(ctx, programme, on).limit
     earlier = _unsettled(ctx, household, besides)
     left = max(limit - sum(one for _number, one in earlier), 0)
     if amount <= left:

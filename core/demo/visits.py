@@ -8,7 +8,7 @@ import uuid
 from sqlalchemy import func, select
 
 from core.campaigns.deciding import submit_campaign
-from core.campaigns.drafting import Article, add_parcel, begin_campaign
+from core.campaigns.drafting import add_parcel, begin_campaign
 from core.campaigns.listing import Brought, put_on_list
 from core.campaigns.lookup import KEEP
 from core.campaigns.models import Campaign, Parcel
@@ -16,6 +16,7 @@ from core.context import Context
 from core.demo.stage import Stage
 from core.federations import list_units
 from core.funds.budgets import create_fund
+from core.handovers.goods import Article
 from core.households.models import Household
 from core.programmes import is_offered, offer_programme
 from core.tenancy import Unit

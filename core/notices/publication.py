@@ -10,7 +10,7 @@ from core.access import Subject, require
 from core.applications.lookup import lock_application
 from core.applications.models import Application
 from core.applications.referral import is_referral, refer_application
-from core.applications.urgency import read_terms
+from core.applications.urgency import stored_terms
 from core.audit import record
 from core.campaigns.holding import hold_where_enough
 from core.context import Context
@@ -127,7 +127,7 @@ def _grant_first(ctx: Context, application: Application) -> Notice | None:
     for that."""
     grant(ctx, application)
     begin_owing(ctx, application)
-    days = read_terms(ctx, application.programme, application.applied_on).notice_days
+    days = stored_terms(ctx, application).notice_days
     return _publish(ctx, application, days) if days else None
 
 

@@ -52,7 +52,7 @@ def hand_in(
 
 
 def _check_papers(ctx: Context, application: Application, papers: Papers) -> dict[str, list[str]]:
-    items = {item.name: item for item in list_items(ctx, application)}
+    items = {item.name: item for item in list_items(application)}
     unknown = set(papers) - set(items)
     if unknown:
         raise InvalidError(_("No paper “%(name)s” is owed."), field=min(unknown), name=min(unknown))

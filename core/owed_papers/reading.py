@@ -14,7 +14,6 @@ from core.applications.lookup import unit_path
 from core.applications.models import Application
 from core.applications.route import parties
 from core.context import Context
-from core.errors import DomainError
 from core.households.life.models import Visit
 from core.households.models import Evidence
 from core.owed_papers.models import HANDED_IN, OWED, OwedPapers
@@ -52,21 +51,13 @@ def read_owed(ctx: Context, owed_id: uuid.UUID) -> Document:
     listed = find_owed(ctx, owed_id)
     owed = ctx.session.get_one(OwedPapers, (ctx.tenant_id, owed_id))
     application = ctx.session.get_one(Application, (ctx.tenant_id, owed.application_id))
-    items, papers = _items(ctx, application), _papers(ctx, application)
+    items, papers = list_items(application), _papers(ctx, application)
     return Document(
-        listed, items or (), {item.name: _fitting(item, papers) for item in items or ()},
+        listed, items, {item.name: _fitting(item, papers) for item in items},
         {name: [one for one in papers if str(one.id) in ids] for name, ids in owed.papers.items()},
         list_visits(ctx, application), _visit(ctx, owed),
-        _actions(ctx, owed, application) if items is not None else [],
+        _actions(ctx, owed, application),
     )  # fmt: skip
-
-
-def _items(ctx: Context, application: Application) -> list[Item] | None:
-    """Return what is owed; None where its plugin is out of order and nobody knows."""
-    try:
-        return list_items(ctx, application)
-    except DomainError:
-        return None
 
 
 def _papers(ctx: Context, application: Application) -> list[Paper]:

@@ -21,6 +21,7 @@ from core.households.life.visits import Seen, record_visit
 from core.money import parse_yuan as yuan
 from core.notices.models import Notice
 from core.notices.objections import decide_objection, raise_objection
+from core.notices.publication import open_notice
 from core.owed_papers.checking import check
 from core.owed_papers.handing_in import hand_in
 from core.owed_papers.models import OwedPapers
@@ -308,16 +309,24 @@ def test_nothing_is_done_twice_nor_on_what_somebody_else_changed(
         take(office, "reviewer", OwedPapers(id=uuid.uuid4()), "approve")
 
 
-def test_while_the_plugin_is_away_nobody_knows_what_is_owed(
-    office: Office, burnt: Filed, owing: tuple[Application, OwedPapers]
+def test_while_the_plugin_is_away_it_is_granted_and_its_papers_are_handed_in(
+    office: Office, burnt: Filed
 ) -> None:
+    application = office.submit(ask(office, burnt, "1000"))
+    for who in ("investigator", "approver"):
+        application = office.decide(who, application)
+    away = replace(office.installation, catalogue=Catalogue([]))
+    with office.system() as ctx:
+        open_notice(replace(ctx, installation=away), application.id)
+    owed = owed_of(office, application)
+    assert owed.due_on == DUE
     papers, visit = gather(office, burnt)
     with office.acting("clerk") as ctx:
-        away = replace(ctx.installation, catalogue=Catalogue([]))
         without = replace(ctx, installation=away)
-        assert read_owed(without, owing[1].id).can == []
-        with pytest.raises(NotFoundError):
-            hand_in(without, owing[1].id, papers, visit)
+        assert read_owed(without, owed.id).can == ["hand_in"]
+        with pytest.raises(InvalidError, match="Missing"):
+            hand_in(without, owed.id, {**papers, "event_paper": []}, visit)
+        assert hand_in(without, owed.id, papers, visit).state == "handed_in"
 
 
 def test_the_list_is_narrowed_by_standing(
