@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bangfu_sdk import Kind, Programme
 
+from core.between.declared import bound_by
 from core.between.limits import (
     DECIDED,
     DRAFT,
@@ -19,7 +20,7 @@ from core.between.limits import (
     Other,
     obstacles,
 )
-from core.between.rules import rules_for
+from core.between.rules import narrow_rules
 from core.context import Context
 from core.errors import ConflictError, _
 from core.households.models import Household, Member
@@ -69,13 +70,14 @@ def look_beside(
     """Return the rules that bind a programme for a household today with what they look at; None,
     and nothing is read, where none does. `besides` is the application that is judged itself; with
     `held` nobody else decides on what the household has before this transaction ends."""
-    rules = rules_for(ctx, household, rule)
-    if not rules:
+    bound = bound_by(ctx.pack, rule, ctx.today)
+    if not bound:
         return None
     if held:
         hold(ctx, household.id)
-    names = {name for one in rules for name in one.others}
+    names = {name for one in bound for name in one.others}
     others = tuple(read_others(ctx, household.id, names, ctx.today, besides))
+    rules = narrow_rules(ctx, household, bound, {one.programme for one in others})
     place = ctx.pack.place(ctx.tenant.division_code)
     capped = any(one.kind == CAP for one in rules)
     own = read_overrides(ctx) if capped else ()

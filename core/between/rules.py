@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from bangfu_sdk import Programme
 from sqlalchemy import exists, select
 
-from core.between.declared import bound_by
+from core.applications.assessment import assess_application, find_programme
 from core.context import Context
 from core.enrolments.models import Enrolment, MutualAidPeriod
+from core.errors import DomainError, NotDecidableError
 from core.households.models import Household, Member
 from core.policies.between import ORDER, Between
-from core.programmes import is_offered
 from core.titles import title_of
 
 
-def rules_for(ctx: Context, household: Household, rule: Programme) -> tuple[Between, ...]:
-    """Return the rules that bind a programme for a household today, the programme's own first.
+def narrow_rules(
+    ctx: Context, household: Household, rules: Iterable[Between], asked: Collection[str]
+) -> tuple[Between, ...]:
+    """Return the rules as they bind a household today that `asked` for some programmes.
 
     What comes first and cannot be asked for here is left out: nobody waits for what there is not.
     """
-    found = bound_by(ctx.pack, rule, ctx.today)
-    return tuple(one for each in found for one in _narrow(ctx, household, each))
+    return tuple(one for each in rules for one in _narrow(ctx, household, each, asked))
 
 
-def _narrow(ctx: Context, household: Household, rule: Between) -> Iterator[Between]:
+def _narrow(
+    ctx: Context, household: Household, rule: Between, asked: Collection[str]
+) -> Iterator[Between]:
     if rule.kind != ORDER:
         yield rule
         return
-    names = tuple(name for name in rule.after if rule.begun or _is_open(ctx, household, name))
+    names = tuple(
+        name for name in rule.after if rule.begun or name in asked or _is_open(ctx, household, name)
+    )
     if names:
         yield replace(rule, after=names, titles={name: title_of(ctx, name) for name in names})
 
 
 def _is_open(ctx: Context, household: Household, name: str) -> bool:
-    """Say whether the household could ask for it here; a scheme is for whoever is enrolled."""
-    if name != ctx.pack.scheme:
-        known = name in (*ctx.pack.programmes, *ctx.pack.added)
-        return known and ctx.catalogue.is_available(name) and is_offered(ctx, name)
+    """Say whether the household could be given something of it here today; a scheme is for whoever
+    is enrolled."""
+    if name == ctx.pack.scheme:
+        return _is_enrolled(ctx, household)
+    try:
+        programme = find_programme(ctx, name)
+        return not programme.in_campaigns and (
+            assess_application(ctx, household, programme, {}, 0).is_eligible
+        )
+    except NotDecidableError:
+        return True  # Only the answers of an application tell.
+    except DomainError:
+        return False
+
+
+def _is_enrolled(ctx: Context, household: Household) -> bool:
     enrolled = exists().where(
         Enrolment.tenant_id == ctx.tenant_id, Enrolment.id_index == Member.id_index,
         Enrolment.period_id == MutualAidPeriod.id, MutualAidPeriod.tenant_id == ctx.tenant_id,

@@ -39,8 +39,17 @@ def read_between(
                 "code", _("“%(code)s” stands twice or means something else."),
                 _("Choose another code."), code=one.code,
             )  # fmt: skip
+        if any(_comes_before(one, other) and _comes_before(other, one) for other in found):
+            raise row.error(
+                "after", _("Two programmes cannot each come after the other."),
+                _("Take one of the two orders out."),
+            )  # fmt: skip
         found.append(one)
     return tuple(found)
+
+
+def _comes_before(one: Between, other: Between) -> bool:
+    return not set(one.programmes).isdisjoint(other.after)
 
 
 def _read(row: Table, document: Text, own: str) -> Between:

@@ -127,6 +127,16 @@ def test_what_is_not_offered_here_is_waited_for_by_nobody(office: Office, filed:
     assert offer(office, filed, "medical_relief").first == ("living_aid",)
 
 
+def test_what_grants_the_household_nothing_is_waited_for_by_nobody(office: Office) -> None:
+    statement = {"income": yuan("90000"), "loss": yuan("40000"), "still_difficult": True}
+    accident = office.file(relatives=(SPOUSE, STUDENT), statement=statement)
+    found = offer(office, accident, "medical_relief")
+    assert found.finding is not None
+    assert (found.finding.category, found.in_the_way) == ("accidental", ())
+    steps = [step["name"] for step in found.finding.steps]
+    assert "living_first" not in steps
+
+
 def test_what_excludes_each_other_holds_from_its_day(office: Office) -> None:
     statement = {**C1, "self_paid": yuan("9000")}
     filed = office.file(relatives=(SPOUSE, STUDENT, STUDENT), statement=statement)

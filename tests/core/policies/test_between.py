@@ -103,6 +103,23 @@ def test_a_bad_rule_is_refused(region: Path, old: str, new: str, key: str) -> No
     assert raised.value.message.values["key"] == key
 
 
+def test_two_programmes_do_not_wait_for_each_other(region: Path) -> None:
+    file = region / "city_2023" / "region.toml"
+    turned = """
+[[between]]
+kind = "order"
+code = "relief_first"
+name = { zh = "先办医疗救助", en = "medical relief comes first" }
+programmes = ["living_aid"]
+after = ["medical_relief"]
+reached = "asked"
+section = { zh = "附则五", en = "annex 5" }
+"""
+    file.write_text(file.read_text("utf-8") + turned, "utf-8")
+    with pytest.raises(PolicyError, match="each come after the other"):
+        read(region)
+
+
 def test_a_cap_needs_its_figure(region: Path) -> None:
     (region / "city_2023" / "policy" / "between.toml").unlink()
     with pytest.raises(PolicyError, match="family_year"):
