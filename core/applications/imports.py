@@ -7,7 +7,7 @@ bringing it in would meet: exclusions, limits of items, the judgement of the hou
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,34 +57,39 @@ class ApplicationPlan:
         """Start the applications, and hand in those that are whole, all in this transaction; what
         the service refuses is a fault, and with all or nothing nothing is kept then."""
         kept = ctx.session.begin_nested()
-        self._bring(ctx, progress)
+        self._bring([self.fresh], ctx, progress)
         kept.rollback() if self._is_nothing else kept.commit()
         return {}
 
     def try_out(self, ctx: Context, progress: Progress) -> None:
-        """Bring the rows in where they will be written, and take all back again."""
-        trial = ctx.session.begin_nested()
-        self._bring(ctx, progress)
-        trial.rollback()
+        """Bring the rows in where they will be written, and take all back again: the rows of a
+        household together, so that nobody waits for its file longer than it is tried."""
+        by_household: dict[uuid.UUID, list[Meant]] = {}
+        for one in self.fresh:
+            by_household.setdefault(one.household_id, []).append(one)
+        self._bring(by_household.values(), ctx, progress, keep=False)
 
     @property
     def _is_nothing(self) -> bool:
         return bool(self.faults) and not self.keep_good
 
-    def _bring(self, ctx: Context, progress: Progress) -> None:
+    def _bring(
+        self, groups: Iterable[list[Meant]], ctx: Context, progress: Progress, *, keep: bool = True
+    ) -> None:
         """Bring rows in one after the other: those that are good stay, the others are faults."""
-        good: list[Meant] = []
-        faults: list[Fault] = []
-        for done, one in enumerate(self.fresh):
-            progress(done, len(self.fresh))
-            wrong, is_draft = _bring(ctx, one, hand_in=self.hand_in)
-            faults += wrong
-            if not wrong:
-                good.append(one)
+        total, done, faults = len(self.fresh), 0, list(self.faults)
+        self.fresh = []
+        for rows in groups:
+            trial = ctx.session.begin_nested()
+            for one in rows:
+                progress(done, total)
+                wrong, is_draft = _bring(ctx, one, hand_in=self.hand_in)
+                faults += wrong
                 self.waiting += is_draft
-        self.fresh = good
-        found = sorted([*self.faults, *faults], key=lambda one: (one.sheet, one.row))
-        self.faults = tuple(found)
+                self.fresh += [] if wrong else [one]
+                done += 1
+            trial.commit() if keep else trial.rollback()
+        self.faults = tuple(sorted(faults, key=lambda one: (one.sheet, one.row)))
 
 
 def check_programme(ctx: Context, source: str) -> None:
