@@ -17,7 +17,7 @@ ASKED, DECIDED, USED_UP = "asked", "decided", "used_up"
 REACHED = (ASKED, DECIDED, USED_UP)
 """How far what comes first must have come."""
 HOUSEHOLD, MEMBER = "household", "member"
-TAKEN = ("category", "reasons", "error", "way", "groups", "covered", "benefit", "notice", "route")
+TAKEN = ("document", "programme", "between", "notice", "route", "referral")
 """Words that have another meaning where figures are kept, so no rule can have them as its code."""
 
 

@@ -71,7 +71,7 @@ def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
     between = read_between(table, document, own=rule.name)
     caps = tuple(_series(pack, table, one.parameter) for one in between if one.kind == CAP)
     table.finish()
-    _refuse_taken(pack, table, between)
+    _refuse_taken(pack, table, rule, between)
     return replace(
         pack,
         added=(*pack.added, rule.name),
@@ -83,8 +83,8 @@ def _read(pack: Pack, rule: Programme, table: Table) -> Pack:
     )
 
 
-def _refuse_taken(pack: Pack, table: Table, between: Sequence[Between]) -> None:
-    taken = {one.code for one in pack.between}
+def _refuse_taken(pack: Pack, table: Table, rule: Programme, between: Sequence[Between]) -> None:
+    taken = {one.code for one in pack.between} | {one.name for one in declared_parameters(rule)}
     for one in between:
         if one.code in taken:
             raise table.error(

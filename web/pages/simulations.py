@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.overrides import read_overrides
 from core.paging import EXPORT_ROWS
 from core.policies import Figures
+from core.policies.between import BETWEEN
 from core.programmes import programme_names
 from core.simulation.affected import list_affected
 from core.simulation.outcome import Outcome
@@ -108,6 +109,9 @@ def _groups(ctx: Context, on: dt.date) -> list[tuple[str, list[Field]]]:
         own = [_field(figures, key, f"{figures.programme}.{key}")
                for key in figures.values if key not in shared]  # fmt: skip
         groups.append((programme_title(figures.programme), own))
+    caps = ctx.pack.caps_in_force(on, overrides, place)
+    tried = [_field(caps, key, f"{BETWEEN}.{key}") for key in caps.values]
+    groups.append((_("Caps over programmes"), tried))
     groups.append((_("Supervision"), [_tolerance(ctx)]))
     return [group for group in groups if group[1]]
 

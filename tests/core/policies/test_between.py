@@ -81,7 +81,7 @@ def test_a_region_without_any_has_none() -> None:
     [
         ('kind = "order"', 'kind = "wish"', "between[3].kind"),
         ('code = "student_year"', 'code = "family_year"', "between[2].code"),
-        ('code = "never_both"', 'code = "category"', "between[4].code"),
+        ('code = "never_both"', 'code = "document"', "between[4].code"),
         ('after = ["living_aid"]', 'after = ["atlantis"]', "between[3].programmes"),
         ('after = ["living_aid"]', 'after = ["medical_relief"]', "between[3].programmes"),
         ('programmes = ["golden_autumn"]', 'programmes = ["atlantis"]', "between[2].programmes"),
@@ -152,7 +152,8 @@ def test_a_wheel_brings_rules_that_bind_its_own_programme_alone(folder: Path) ->
 @pytest.mark.parametrize(
     ("old", "new"),
     [(f'programmes = ["{PACKAGE}"]', 'programmes = ["living_aid"]'),
-     ("[illness_year]\n", "[sickness_year]\n"), ('reached = "asked"', 'reached = "never"')],
+     ("[illness_year]\n", "[sickness_year]\n"), ('code = "illness_year"', 'code = "amount"'),
+     ('reached = "asked"', 'reached = "never"')],
 )  # fmt: skip
 def test_a_faulty_rule_of_a_wheel_leaves_its_programme_out(
     folder: Path, old: str, new: str

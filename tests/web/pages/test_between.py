@@ -83,3 +83,12 @@ def test_an_administrator_reads_the_rules_of_a_programme_with_their_source(city:
     assert "6,500.00 yuan" in figures
     own = chief.read(f"{CITY}/policies/between/family_year.deep")
     assert "Caps over programmes" in own
+
+
+def test_a_cap_is_tried_out_on_the_page_of_simulations(city: Site) -> None:
+    chief = city.person(city.tree.city_a, "tenant_administrator")
+    page = f"{CITY}/simulation"
+    assert 'name="set-between.family_year.deep"' in chief.read(page)
+    text = chief.read(f"{page}?on=2026-03-31&set-between.family_year.deep=9000.00")
+    assert "between.family_year.deep" in text
+    assert "There is no figure" not in text
