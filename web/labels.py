@@ -96,7 +96,7 @@ APPLICATION_STATES = {
     "unfulfilled": _("Not done by the department"),
 }
 OWED_PAPERS = {
-    "owed": _("To be handed in"),
+    "owed": _("Papers to follow"),
     "overdue": _("overdue"),
     "handed_in": _("Handed in, to be checked"),
     "settled": _("Settled"),

@@ -12,10 +12,13 @@ from core.access import ROLES
 from core.admissions.models import STATES as ADMISSIONS
 from core.applications.models import STATES
 from core.funds.models import CHANGE_STATES
+from core.households.life.gaps import GAPS
 from core.households.papers import KINDS
+from core.owed_papers.standing import STANDINGS as OWED_PAPERS
 from core.programmes import STATES as STANDINGS
 from core.supervision.service import JOB
 from core.tenancy import UNIT_LEVELS
+from core.wrong_payments.models import KINDS as WRONG_KINDS
 from web import labels
 from web.events import EVENTS
 from web.labels import label, tone
@@ -35,6 +38,9 @@ CORE = Path(__file__).parents[2] / "core"
         ("step_kind", ("investigation", "review", "approval")),
         ("decision", ("approve", "return", "reject", "refuse")),
         ("admission", ADMISSIONS),
+        ("owed_papers", OWED_PAPERS),
+        ("gap", tuple(GAPS)),
+        ("wrong_kind", WRONG_KINDS),
     ],
 )
 def test_every_code_has_its_word(kind: str, codes: tuple[str, ...]) -> None:
