@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import os
 import uuid
@@ -83,6 +84,12 @@ class Vault:
 
 def _cut(data: bytes, size: int) -> list[bytes]:
     return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def age_on(id_number: str, day: dt.date) -> int:
+    """Return the whole years since the birth date of an ID number (GB 11643)."""
+    born = dt.date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def mask_id(number: str) -> str:

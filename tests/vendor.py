@@ -35,12 +35,13 @@ def pack_wheel(
     tag: str = "py3-none-any",
     needs: tuple[str, ...] = NEEDS,
     package: str = PACKAGE,
-    points: str = "",
+    points: str | None = None,
     changes: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the example as a wheel, under another name where `package` gives one; `changes` are
     files of it by path, new or other."""
-    points = points or f"[bangfu.programmes]\n{package} = {package}\n"
+    if points is None:
+        points = f"[bangfu.programmes]\n{package} = {package}\n"
     files = {
         path.relative_to(SOURCE).as_posix().replace(PACKAGE, package): path.read_text(
             encoding="utf-8"

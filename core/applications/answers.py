@@ -38,16 +38,16 @@ def read_answers(
     """
     given = {name: value for name, value in answers.items() if value not in (None, "", [])}
     own = [one.name for one in programme.questions if has_own_place(one)]
-    student = find_student_question(programme)
-    member = str(member_id) if member_id else given.get(student.name) if student else None
+    person = find_person_question(programme)
+    member = str(member_id) if member_id else given.get(person.name) if person else None
     told = {name: value for name, value in given.items() if name not in own}
     faults = find_faults(programme, told, asked, member, {}, language, complete=False)
     if faults:
         raise faults[0]
     if ASKED in own:
         told[ASKED] = asked
-    if student is not None and member is not None:
-        told[student.name] = member
+    if person is not None and member is not None:
+        told[person.name] = member
     return told
 
 
@@ -94,9 +94,9 @@ def answered_facts(programme: Programme, answers: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in answers.items() if name in used}
 
 
-def find_student_question(programme: Programme) -> Question | None:
+def find_person_question(programme: Programme) -> Question | None:
     """Return the question that asks for whom an application is, None where none does."""
-    return next((one for one in programme.questions if one.kind is QuestionKind.STUDENT), None)
+    return next((one for one in programme.questions if one.kind.names_person), None)
 
 
 def _explain(programme: Programme, breach: Breach, language: str) -> InvalidError:
@@ -104,8 +104,8 @@ def _explain(programme: Programme, breach: Breach, language: str) -> InvalidErro
         return InvalidError(
             _("The form has no question “%(name)s”."), field=breach.field, name=breach.field
         )
-    student = find_student_question(programme)
-    name = student.name if breach.field == MEMBER and student else breach.field
+    person = find_person_question(programme)
+    name = person.name if breach.field == MEMBER and person else breach.field
     question = next((one for one in programme.questions if one.name == name), None)
     if breach.how == MISSING and question is not None:
         return _not_answered(question, language)

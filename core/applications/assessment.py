@@ -14,7 +14,7 @@ from core.applications.answers import answered_facts
 from core.applications.facts import EarlierAid, aid_facts, earlier_aid, household_facts
 from core.applications.forms import keep_form
 from core.applications.models import Application
-from core.applications.students import student_facts
+from core.applications.students import person_facts
 from core.applications.urgency import keep_urgent
 from core.between.limits import Beside, Limited, limit_between
 from core.context import Context
@@ -146,14 +146,14 @@ def assess_application(
     answers: Mapping[str, Any],
     asked: int,
     *,
-    student: Member | None = None,
+    member: Member | None = None,
     besides: uuid.UUID | None = None,
     beside: Beside | None = None,
 ) -> Finding:
     """Judge the household today with its earlier aid as income, then what the programme grants, and
     what the rules between programmes (`beside`) leave of it.
 
-    `student` is whom it is for where the programme is for one; `besides` is the application that is
+    `member` is whom it is for where the programme is for one; `besides` is the application that is
     judged, which is no earlier aid of itself.
     """
     overrides = read_overrides(ctx)
@@ -163,10 +163,10 @@ def assess_application(
     judged = judge(ctx.catalogue, ctx.pack, facts, ctx.today, overrides, place)
     kept = kept_category(ctx, household, judged.category)
     category = kept or judged.category
-    facts |= {**answered_facts(programme, answers), **student_facts(ctx, student)}
+    facts |= {**answered_facts(programme, answers), **person_facts(ctx, member)}
     facts |= {"asked": asked, "category": category}
     assessed = assess(ctx.catalogue, ctx.pack, programme.name, facts, ctx.today, overrides, place)
-    return Finding(judged, assessed, earlier, _given(programme, earlier, student), kept, beside)
+    return Finding(judged, assessed, earlier, _given(programme, earlier, member), kept, beside)
 
 
 def check_grantable(ctx: Context, finding: Finding, asked: int) -> None:
@@ -215,17 +215,16 @@ def _keep_line(ctx: Context, rule: Programme) -> dict[str, Any]:
     return {"line": {"measure": line.measure, "due_days": line.due_days}}
 
 
-def _given(programme: Programme, earlier: Sequence[EarlierAid], student: Member | None) -> int:
-    """What the programme gave this year already; to the same student where it is for one. What is
+def _given(programme: Programme, earlier: Sequence[EarlierAid], member: Member | None) -> int:
+    """What the programme gave this year already; to the same person where it is for one. What is
     granted by the month is no sum of a year, so nothing is taken off it."""
     if programme.kind is Kind.MONTHLY:
         return 0
-    member_id = None if student is None else student.id
+    member_id = None if member is None else member.id
     return sum(
         aid.amount
         for aid in earlier
-        if aid.programme == programme.name
-        and (not programme.per_student or aid.member_id == member_id)
+        if aid.programme == programme.name and (not programme.for_one or aid.member_id == member_id)
     )
 
 

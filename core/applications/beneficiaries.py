@@ -40,8 +40,11 @@ def find_beneficiary(
     if not waives_admission(ctx, programme.name, urgent):
         require_admitted(ctx, household, household.category)
     refuse_owing(ctx, household)
-    if programme.per_student and member_id is None:
-        raise InvalidError(_("Name the student this is for."), field="member_id")
+    if programme.for_one and member_id is None:
+        text = _("Name the student this is for.") if programme.per_student else _(
+            "Name the member this is for."
+        )  # fmt: skip
+        raise InvalidError(text, field="member_id")
     member = _find(ctx, household, member_id)
     if programme.per_student and member.occupation != STUDENT:
         raise InvalidError(_("%(name)s is not a student."), field="member_id", name=member.name)

@@ -69,12 +69,12 @@ def start_application(
     reason = read_reason(ctx, programme, urgent_reason)
     member = find_beneficiary(ctx, household, rule, member_id, urgent=bool(reason))
     check_school_year(ctx, rule, member)
-    student, urgent = _student(rule, member), bool(reason)
-    beside = refuse_beside(ctx, household, rule, member=student, urgent=urgent)
+    one, urgent = _one(rule, member), bool(reason)
+    beside = refuse_beside(ctx, household, rule, member=one, urgent=urgent)
     _check_asked(asked)
     told = read_answers(rule, answers, asked, member_id, ctx.language)
     seen = read_seen(rule, papers_seen)
-    finding = assess_application(ctx, household, rule, told, asked, student=student, beside=beside)
+    finding = assess_application(ctx, household, rule, told, asked, member=one, beside=beside)
     _check_finding(ctx, household, programme, finding, asked, reason)
     application = Application(
         tenant_id=ctx.tenant_id, id=new_id(), number=_next_number(ctx, household),
@@ -146,14 +146,14 @@ def reassess(
     whom = member_id or application.member_id
     member = find_beneficiary(ctx, household, rule, whom, urgent=bool(reason))
     check_school_year(ctx, rule, member, application.id)
-    student, own, urgent = _student(rule, member), application.id, bool(reason)
-    beside = refuse_beside(ctx, household, rule, member=student, besides=own, urgent=urgent)
+    one, own, urgent = _one(rule, member), application.id, bool(reason)
+    beside = refuse_beside(ctx, household, rule, member=one, besides=own, urgent=urgent)
     wanted = application.asked if asked is None else asked
     _check_asked(wanted)
     given = application.answers if answers is None else answers
     told = read_answers(rule, given, wanted, whom, ctx.language)
     finding = assess_application(
-        ctx, household, rule, told, wanted, student=student, besides=own, beside=beside
+        ctx, household, rule, told, wanted, member=one, besides=own, beside=beside
     )
     _check_finding(ctx, household, rule.name, finding, wanted, reason, application.id)
     application.answers, application.asked, application.applied_on = told, wanted, ctx.today
@@ -228,8 +228,8 @@ def _check_campaign(rule: Programme, campaign_id: uuid.UUID | None) -> None:
         )  # fmt: skip
 
 
-def _student(programme: Programme, member: Member) -> Member | None:
-    return member if programme.per_student else None
+def _one(programme: Programme, member: Member) -> Member | None:
+    return member if programme.for_one else None
 
 
 def _check_asked(asked: int) -> None:

@@ -147,7 +147,7 @@ def _check_answers(ctx: Context, row: Row, *, hand_in: bool) -> list[Fault]:
     wrong = find_faults(
         rule, row.answers, row.asked, None, row.form.figures, ctx.language, complete=hand_in
     )
-    told = ("member_id", *(one.name for one in rule.questions if one.kind is QuestionKind.STUDENT))
+    told = ("member_id", *(one.name for one in rule.questions if one.kind.names_person))
     return [_as_fault(ctx, row, one) for one in wrong if one.field not in (*papers, *told)]
 
 

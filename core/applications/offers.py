@@ -111,7 +111,7 @@ def _offer_to(
         if beside is not None and offer.urgent:
             beside = beside.only(CAP, EXCLUSION)
         finding = assess_application(
-            ctx, household, programme, {}, 0, student=student, besides=besides, beside=beside
+            ctx, household, programme, {}, 0, member=student, besides=besides, beside=beside
         )
         problem = _check_admitted(ctx, household, programme, finding)
         return replace(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.access import prefixes
 from core.applications.facts import OVER
 from core.applications.models import Application
-from core.applications.workbook import FILE_NUMBER, HEAD, STUDENT, STUDENT_ID, Row
+from core.applications.workbook import FILE_NUMBER, HEAD, Row
 from core.context import Context
 from core.errors import _
 from core.households.codes import STUDENT as STUDYING
@@ -22,10 +22,10 @@ from core.households.workbook.faults import Fault, FaultKind, make_fault
 PERMISSION = "application.start"
 FILES = """
 select h.file_number, h.id, h.head_name, u.path,
-  (select coalesce(json_agg(json_build_array(m.id, m.name, encode(m.id_index, 'hex'))
+  (select coalesce(json_agg(json_build_array(m.id, m.name, encode(m.id_index, 'hex'),
+    m.occupation = %(studying)s)
     order by m.position), '[]')
-   from members m where m.tenant_id = h.tenant_id and m.household_id = h.id and m.active
-   and m.occupation = %(studying)s)
+   from members m where m.tenant_id = h.tenant_id and m.household_id = h.id and m.active)
 from households h
 join units u on u.tenant_id = h.tenant_id and u.id = h.unit_id
 where h.tenant_id = %(tenant)s and h.file_number = any (%(numbers)s)
@@ -55,6 +55,16 @@ TWO_STUDENTS = FaultKind(
     _("Row %(row)s: two students of this household have that name."),
     _("Write the ID number of the student beside it."),
 )
+NO_MEMBER = FaultKind(
+    "member_not_there",
+    _("Row %(row)s: the file has no such member."),
+    _("Correct the name or the ID number, or enter the member in the household file."),
+)
+TWO_MEMBERS = FaultKind(
+    "member_ambiguous",
+    _("Row %(row)s: two members of this household have that name."),
+    _("Write the ID number of the member beside it."),
+)
 TWICE = FaultKind(
     "application_twice",
     _("Row %(row)s: row %(first)s asks for the same already."),
@@ -63,12 +73,13 @@ TWICE = FaultKind(
 
 
 class Filed(NamedTuple):
-    """A file that a row names, with its students: id, name, blind index of the ID number."""
+    """A file that a row names, with its people: id, name, blind index of the ID number, and
+    whether he studies."""
 
     id: uuid.UUID
     head: str
     path: str
-    students: Sequence[tuple[str, str, str]]
+    people: Sequence[tuple[str, str, str, bool]]
 
 
 class Meant(NamedTuple):
@@ -109,21 +120,23 @@ def _find(ctx: Context, row: Row, file: Filed | None, own: tuple[str, ...]) -> M
         return _fault(OUTSIDE, row, FILE_NUMBER.title)
     if row.head and row.head != file.head:
         return _fault(OTHER_HEAD, row, HEAD.title)
-    if not row.form.programme.per_student:
+    if not row.form.programme.for_one:
         return Meant(row, file.id, None)
-    return _find_student(ctx, row, file)
+    return _find_person(ctx, row, file)
 
 
-def _find_student(ctx: Context, row: Row, file: Filed) -> Meant | Fault:
-    students = [one for one in file.students if one[1] == row.student]
-    if row.student_id:
-        index = ctx.vault.blind_index(ID_KIND, row.student_id).hex()
-        students = [one for one in students if one[2] == index]
-    if len(students) == 1:
-        return Meant(row, file.id, uuid.UUID(students[0][0]))
-    if students:
-        return _fault(TWO_STUDENTS, row, STUDENT.title)
-    return _fault(NO_STUDENT, row, STUDENT_ID.title if row.student_id else STUDENT.title)
+def _find_person(ctx: Context, row: Row, file: Filed) -> Meant | Fault:
+    students, anybody = row.form.programme.per_student, row.form.programme.per_member
+    people = [one for one in file.people if one[1] == row.person and (one[3] or anybody)]
+    if row.person_id:
+        index = ctx.vault.blind_index(ID_KIND, row.person_id).hex()
+        people = [one for one in people if one[2] == index]
+    if len(people) == 1:
+        return Meant(row, file.id, uuid.UUID(people[0][0]))
+    title = row.form.person.title
+    if people:
+        return _fault(TWO_STUDENTS if students else TWO_MEMBERS, row, title)
+    return _fault(NO_STUDENT if students else NO_MEMBER, row, title)
 
 
 def set_aside(ctx: Context, meant: Sequence[Meant]) -> tuple[list[Meant], int]:

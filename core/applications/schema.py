@@ -41,16 +41,16 @@ def write_schema(programme: Programme, figures: Mapping[str, int], language: str
     `figures` are those in force: some questions must be answered by a figure of the region. Titles
     and descriptions are in the language asked for. The papers stand under `x-evidence`.
     """
-    student = _find(programme, QuestionKind.STUDENT)
+    person = next((one for one in programme.questions if one.kind.names_person), None)
     asked = next((one for one in programme.questions if one.name == ASKED), None)
-    needed = [ASKED, *([MEMBER] if student and is_required(student, figures) else []), "answers"]
+    needed = [ASKED, *([MEMBER] if person and is_required(person, figures) else []), "answers"]
     return {
         "$schema": DIALECT,
         "title": _pick(programme.title, language),
         "type": "object",
         "properties": {
             ASKED: {**_tell(asked, language), **_MONEY, "maximum": MAXIMUM_FEN if asked else 0},
-            MEMBER: {**_tell(student, language), **_ID},
+            MEMBER: {**_tell(person, language), **_ID},
             "answers": _write_answers(programme, figures, language),
         },
         "required": needed,
@@ -98,8 +98,8 @@ def _write_answers(
 
 
 def has_own_place(question: Question) -> bool:
-    """Return whether an answer is sent beside the others: the amount asked for, and the student."""
-    return question.name == ASKED or question.kind is QuestionKind.STUDENT
+    """Return whether an answer is sent beside the others: the amount, and whom it is for."""
+    return question.name == ASKED or question.kind.names_person
 
 
 def _write_condition(programme: Programme, question: Question) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The one student an application is for: what the rule knows of him, and once a school year."""
+"""The one person an application is for: what the rule knows of him; students once a year."""
 
 from __future__ import annotations
 
@@ -16,25 +16,37 @@ from core.context import Context
 from core.errors import ConflictError, _
 from core.households.codes import STUDENT
 from core.households.models import Household, Member
+from core.households.rows import ID_PLACE
+from core.pii import age_on
 from core.tenancy import Unit
+
+FEMALE = "female"
+
+
+def list_members(ctx: Context, household: Household) -> list[Member]:
+    """Return the people of a household in the order of its file."""
+    query = select(Member).where(
+        Member.tenant_id == ctx.tenant_id, Member.household_id == household.id, Member.active
+    )
+    return list(ctx.session.scalars(query.order_by(Member.position)))
 
 
 def list_students(ctx: Context, household: Household) -> list[Member]:
     """Return the students of a household in the order of its file."""
-    query = select(Member).where(
-        Member.tenant_id == ctx.tenant_id, Member.household_id == household.id,
-        Member.active, Member.occupation == STUDENT,
-    )  # fmt: skip
-    return list(ctx.session.scalars(query.order_by(Member.position)))
+    return [one for one in list_members(ctx, household) if one.occupation == STUDENT]
 
 
-def student_facts(ctx: Context, student: Member | None) -> dict[str, Any]:
-    """Return the facts of one student, none where it is for nobody in particular."""
-    if student is None:
+def person_facts(ctx: Context, person: Member | None) -> dict[str, Any]:
+    """Return the facts of whom an application is for, none where it is for nobody in particular."""
+    if person is None:
         return {}
-    year, enrolled = _school_year(ctx), student.enrolment_year
+    year, enrolled = _school_year(ctx), person.enrolment_year
     new = year is not None and enrolled is not None and enrolled >= year
-    return {"stage": student.education_stage, "new_student": new}
+    number = ctx.vault.decrypt(ctx.tenant_id, ID_PLACE, person.id, person.id_cipher)
+    return {
+        "stage": person.education_stage, "new_student": new, "woman": person.sex == FEMALE,
+        "age": age_on(number, ctx.today),
+    }  # fmt: skip
 
 
 def check_school_year(

@@ -11,7 +11,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from core.applications.assessment import figures_today, find_programme
 from core.applications.questions import ASKED, is_required, list_papers, only_for
-from core.applications.workbook import FILE_NUMBER, HEAD, STUDENT, STUDENT_ID, Form, list_forms
+from core.applications.workbook import (
+    FILE_NUMBER,
+    HEAD,
+    PERSON,
+    PERSON_ID,
+    STUDENT,
+    STUDENT_ID,
+    Form,
+    list_forms,
+)
 from core.context import Context
 from core.errors import InvalidError, _
 from core.households.codes import STUDENT as STUDYING
@@ -31,10 +40,10 @@ select h.tenant_id, h.id, h.file_number, h.head_name {source} and h.state <> 'ex
 HOUSEHOLDS = """
 select f.file_number, f.head_name from ({files}) f order by f.file_number limit %(most)s
 """
-STUDENTS = """
+PEOPLE = """
 select f.file_number, f.head_name, m.name from ({files}) f
 join members m on m.tenant_id = f.tenant_id and m.household_id = f.id
-where m.active and m.occupation = %(studying)s
+where m.active and (m.occupation = %(studying)s or %(anybody)s)
 order by f.file_number, m.position limit %(most)s
 """
 _ANSWERS = (
@@ -50,6 +59,8 @@ _KEYS = {
     HEAD: Text("用于核对，可不填", "to compare; may stay empty"),
     STUDENT: Text("每名学生一行", "one row a student"),
     STUDENT_ID: Text("同户学生重名时填写", "where two students of a household share a name"),
+    PERSON: Text("每名成员一行，不申请的删去", "one row a member; delete the others"),
+    PERSON_ID: Text("同户成员重名时填写", "where two of a household share a name"),
 }
 _FORMS = {
     QuestionKind.MONEY: Text("金额，单位元", "an amount in yuan"),
@@ -95,12 +106,14 @@ def write_form(
 def find_rows(
     ctx: Context, form: Form, filters: Filters, numbers: Sequence[str]
 ) -> list[tuple[str, ...]]:
-    """Return the key cells of the rows to be filled in: file number, head, and the student."""
+    """Return the key cells of the rows to be filled in: file number, head, and whom it is for."""
     values = narrow(ctx, filters, START) | {"most": MOST + 1}
     chosen = "and h.file_number = any (%(numbers)s)" if numbers else ""
     files = FILES.format(source=write_source(values), chosen=chosen)
-    query = (STUDENTS if form.programme.per_student else HOUSEHOLDS).format(files=files)
-    found = ctx.session.fetch(query, values | {"numbers": list(numbers), "studying": STUDYING})
+    query = (PEOPLE if form.programme.for_one else HOUSEHOLDS).format(files=files)
+    values |= {"numbers": list(numbers), "studying": STUDYING,
+               "anybody": form.programme.per_member}  # fmt: skip
+    found = ctx.session.fetch(query, values)
     if len(found) > MOST:
         raise InvalidError(
             _("More than %(most)s rows fit, which is too many for one workbook."),
@@ -184,7 +197,7 @@ def _need(form: Form, question: Question) -> Text:
 
 
 def _asked(form: Form) -> list[Question]:
-    return [one for one in form.programme.questions if one.kind is not QuestionKind.STUDENT]
+    return [one for one in form.programme.questions if not one.kind.names_person]
 
 
 def _text(form: Form, column: Column) -> Text:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bangfu_sdk import Programme, Question, QuestionKind
 
-from core.applications.answers import find_student_question
+from core.applications.answers import find_person_question
 from core.applications.assessment import figures_today, find_programme
 from core.applications.questions import ASKED, is_required
 from core.applications.schema import MEMBER
@@ -26,9 +26,12 @@ from core.verification.tables import Sheet, distinct, read_forms
 
 FILE_NUMBER = Column("#file", "档案编号", "File number", kinds.NUMBER, required=True, width=16)
 HEAD = Column("#head", "户主姓名", "Head of the household", kinds.NAME, width=14)
-STUDENT = Column("#student", "学生姓名", "Student", kinds.NAME, required=True, width=14)
-STUDENT_ID = Column("#student_id", "学生身份证号", "ID number of the student", kinds.ID_NUMBER,
+STUDENT = Column("#person", "学生姓名", "Student", kinds.NAME, required=True, width=14)
+STUDENT_ID = Column("#person_id", "学生身份证号", "ID number of the student", kinds.ID_NUMBER,
                     width=22)  # fmt: skip
+PERSON = Column("#person", "成员姓名", "Member", kinds.NAME, required=True, width=14)
+PERSON_ID = Column("#person_id", "成员身份证号", "ID number of the member", kinds.ID_NUMBER,
+                   width=21)  # fmt: skip
 SEEN, NOT_SEEN = "seen", "none"
 PAPER_WORDS = CodeList("paper", (
     Code(SEEN, "有", "There", ("是",)), Code(NOT_SEEN, "无", "Not there", ("否", "没有")),
@@ -57,11 +60,16 @@ class Form:
     sheet: str
     columns: tuple[Column, ...]
 
+    @property
+    def person(self) -> Column:
+        """The column of the name of whom an application is for, where it is for one."""
+        return STUDENT if self.programme.per_student else PERSON
+
     def title(self, name: str) -> str:
-        """Return the column a question, or the student, stands in; the file's own for others."""
-        student = find_student_question(self.programme)
-        if student is not None and name in (student.name, MEMBER):
-            return STUDENT.title
+        """Return the column a question, or whom it is for, stands in; the file's own for others."""
+        person = find_person_question(self.programme)
+        if person is not None and name in (person.name, MEMBER):
+            return self.person.title
         known = {column.field: column.title for column in self.columns}
         return known.get(name, FILE_NUMBER.title)
 
@@ -75,8 +83,8 @@ class Row:
     row: int
     file_number: str
     head: str
-    student: str
-    student_id: str
+    person: str
+    person_id: str
     asked: int
     answers: dict[str, Any]
     seen: tuple[str, ...]
@@ -108,12 +116,18 @@ def list_columns(programme: Programme, figures: Mapping[str, int]) -> tuple[Colu
 
     Titles are as they are read back: without blanks and units in brackets.
     """
-    keys = [FILE_NUMBER, HEAD, *([STUDENT, STUDENT_ID] if programme.per_student else [])]
-    asked = [one for one in programme.questions if one.kind is not QuestionKind.STUDENT]
+    keys = [FILE_NUMBER, HEAD, *_of_one(programme)]
+    asked = [one for one in programme.questions if not one.kind.names_person]
     titles = distinct([*(key.title for key in keys), *(read_title(one.text.zh) for one in asked)])
     columns = [_column(one, title, figures)
                for one, title in zip(asked, titles[len(keys) :], strict=True)]  # fmt: skip
     return (*keys, *columns)
+
+
+def _of_one(programme: Programme) -> list[Column]:
+    if programme.per_student:
+        return [STUDENT, STUDENT_ID]
+    return [PERSON, PERSON_ID] if programme.per_member else []
 
 
 def read_rows(
@@ -170,7 +184,7 @@ def _read_sheet(
 
 def _as_asked(column: Column, *, complete: bool) -> Column:
     """Return a column as its cells are checked: a paper may lack, and most answers of a draft."""
-    if column in (FILE_NUMBER, STUDENT) or column.field == ASKED:
+    if column in (FILE_NUMBER, STUDENT, PERSON) or column.field == ASKED:
         return column
     needed = column.required and complete and column.words is not PAPER_WORDS
     return replace(column, required=needed)
@@ -184,8 +198,8 @@ def _make(form: Form, sheet: str, row: int, told: Mapping[str, Any]) -> Row:
         if not column.field.startswith("#") and column.field not in (ASKED, *papers)
     }
     return Row(
-        form, sheet, row, told[FILE_NUMBER.field], told[HEAD.field], told.get(STUDENT.field, ""),
-        told.get(STUDENT_ID.field, ""), told.get(ASKED) or 0,
+        form, sheet, row, told[FILE_NUMBER.field], told[HEAD.field], told.get(PERSON.field, ""),
+        told.get(PERSON_ID.field, ""), told.get(ASKED) or 0,
         {name: value for name, value in answers.items() if value not in (None, "")},
         tuple(name for name in papers if told[name] == SEEN),
     )  # fmt: skip

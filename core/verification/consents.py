@@ -7,7 +7,6 @@ they were printed is audited, and so is every time the form is opened.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import uuid
 from typing import Any
@@ -23,6 +22,7 @@ from core.households.lookup import find_household
 from core.households.models import Member
 from core.households.rows import ID_PLACE
 from core.outbox import REPORTS, OutboxEntry, enqueue
+from core.pii import age_on
 from core.verification.models import ConsentForm
 from core.verification.sources import KINDS, find_source
 
@@ -137,11 +137,5 @@ def _tell(ctx: Context, member: Member, language: str) -> dict[str, Any]:
         "name": member.name,
         "relation": RELATIONS.word(member.relation, language),
         "id_number": number,
-        "is_adult": _age(number, ctx.today) >= ADULT_YEARS,
+        "is_adult": age_on(number, ctx.today) >= ADULT_YEARS,
     }
-
-
-def _age(id_number: str, today: dt.date) -> int:
-    """Return whole years since the birth date of an ID number (GB 11643)."""
-    born = dt.date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

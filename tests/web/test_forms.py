@@ -73,6 +73,8 @@ def wide(module_installation: Installation) -> Iterator[Installation]:
     catalogue = Catalogue.load([importlib.import_module("women_illness_aid")])
     yield replace(module_installation, catalogue=catalogue, policies=Policies.load(None, catalogue))
     sys.path.remove(str(VENDOR))
+    # Another test may install another wheel of this name.
+    del sys.modules["women_illness_aid"]
 
 
 @dataclass

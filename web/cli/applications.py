@@ -15,7 +15,7 @@ from core.applications.drafts import start_application
 from core.applications.listing import waiting_for_me
 from core.applications.moving import move_application
 from core.applications.queries import read_application
-from core.applications.students import list_students
+from core.applications.students import list_members, list_students
 from core.applications.submission import resubmit, submit
 from core.applications.template import write_form
 from core.context import Context
@@ -41,6 +41,7 @@ def application() -> None:
 @click.option("--asked", type=Yuan(), default=0, help=_("Amount asked for, in yuan"))
 @click.option("--answers", default="{}", help=_("Answers to the form, as JSON"))
 @click.option("--student", default="", help=_("Name of the student, where it is for one"))
+@click.option("--member", default="", help=_("Name of the member, where it is for one"))
 @click.option("--urgent", "urgent_reason", default="", help=_("Why it cannot wait"))
 @click.option("--submit", "hand_in", is_flag=True, help=_("Hand it in at once"))
 @acting
@@ -51,6 +52,7 @@ def start(
     asked: int,
     answers: str,
     student: str,
+    member: str,
     urgent_reason: str,
     hand_in: bool,
     slug: str,
@@ -61,8 +63,8 @@ def start(
     given = _read_answers(answers)
     with act(slug, login) as ctx:
         household = find_file(ctx, file_number)
-        member = _find_student(ctx, household, student) if student else None
-        made = start_application(ctx, household, programme, given, asked, member, urgent_reason)
+        person = _find_person(ctx, household, student, member)
+        made = start_application(ctx, household, programme, given, asked, person, urgent_reason)
         if hand_in:
             submit(ctx, made.id)
         _show(read_application(ctx, made.id), as_json)
@@ -208,14 +210,24 @@ def _read_answers(text: str) -> dict[str, Any]:
     return answers
 
 
-def _find_student(ctx: Context, household_id: uuid.UUID, name: str) -> uuid.UUID:
-    household = find_household(ctx, household_id, "application.start")
-    found = [one.id for one in list_students(ctx, household) if one.name == name]
-    if len(found) != 1:
+def _find_person(
+    ctx: Context, household_id: uuid.UUID, student: str, member: str
+) -> uuid.UUID | None:
+    """Return the student or the member of this name, None where neither is named."""
+    name, household = student or member, find_household(ctx, household_id, "application.start")
+    if not name:
+        return None
+    people = list_students(ctx, household) if student else list_members(ctx, household)
+    found = [one.id for one in people if one.name == name]
+    if len(found) == 1:
+        return found[0]
+    if student:
         raise InvalidError(
             mark("The file has no student %(name)s, or more than one."), field="student", name=name
         )
-    return found[0]
+    raise InvalidError(
+        mark("The file has no member %(name)s, or more than one."), field="member", name=name
+    )
 
 
 def _show(found: dict[str, Any], as_json: bool) -> None:

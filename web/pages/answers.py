@@ -18,7 +18,7 @@ ASKED, SEEN, SEPARATOR = "asked", "papers_seen", ","
 
 @dataclass(frozen=True)
 class Posted:
-    """What came from the form: the answers, the amount asked for in fen, the student, and the
+    """What came from the form: the answers, the amount asked for in fen, whom it is for, and the
     papers that are there without their files."""
 
     answers: dict[str, Any]
@@ -32,10 +32,10 @@ def read_posted(programme: Programme, form: Any) -> Posted:
     answers = {
         question.name: _read(question, form)
         for question in programme.questions
-        if question.name != ASKED and question.kind is not QuestionKind.STUDENT
+        if question.name != ASKED and not question.kind.names_person
     }
-    student = next((one for one in programme.questions if one.kind is QuestionKind.STUDENT), None)
-    member = form.get(student.name, "") if student else ""
+    person = next((one for one in programme.questions if one.kind.names_person), None)
+    member = form.get(person.name, "") if person else ""
     asked = parse_yuan(form.get(ASKED, "") or "0", field=ASKED)
     member_id = uuid.UUID(member) if member else None
     return Posted(answers, asked, member_id, form.getlist(SEEN))

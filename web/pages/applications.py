@@ -39,7 +39,7 @@ from web.translation import pick
 
 blueprint = Blueprint("application", __name__, url_prefix="/<tenant>/applications")
 SIZE = 50
-NOT_SHOWN = (QuestionKind.STUDENT, QuestionKind.EVIDENCE)
+NOT_SHOWN = (QuestionKind.STUDENT, QuestionKind.MEMBER, QuestionKind.EVIDENCE)
 DECIDED = {
     "approve": lazy_gettext("The step is approved."),
     "return": lazy_gettext("The application is returned for completion."),

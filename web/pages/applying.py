@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from bangfu_sdk import Programme
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -48,7 +49,7 @@ def choose(household_id: uuid.UUID) -> str:
 def begin(household_id: uuid.UUID, programme: str) -> str:
     """Show the programme's form."""
     chosen, ctx = request.args.get("student", ""), context()
-    asks = (one for one in find_programme(ctx, programme).questions if one.kind == "student")
+    asks = (one for one in find_programme(ctx, programme).questions if one.kind.names_person)
     return draw_form(ctx, household_id, programme, {one.name: chosen for one in asks})
 
 
@@ -163,6 +164,16 @@ def _again(
     return text, INVALID
 
 
+def _people(household: dict[str, Any], programme: Programme) -> list[tuple[str, str]]:
+    """Return whom an application may be for: the students, or all of the household."""
+    return [
+        (one["id"], f"{one['name']} · {label('stage', one['education_stage'])}"
+         if programme.per_student else one["name"])
+        for one in household["members"]
+        if one["occupation"] == STUDENT or programme.per_member
+    ]  # fmt: skip
+
+
 def draw_form(
     ctx: Context,
     household_id: uuid.UUID,
@@ -176,19 +187,16 @@ def draw_form(
     """Return the page of a programme's form, filled; `moved` is an application to another one that
     is to become one to this."""
     household = read_household(ctx, household_id).data
-    students = [
-        (one["id"], f"{one['name']} · {label('stage', one['education_stage'])}")
-        for one in household["members"]
-        if one["occupation"] == STUDENT
-    ]
+    programme = find_programme(ctx, name)
     changed = application or moved
     besides = None if changed is None else changed.id
     offers = [one for one in list_offers(ctx, household_id, besides) if one.name == name]
     return render_template(
-        "applications/form.html", household=household, programme=find_programme(ctx, name),
-        texts=texts, students=students, offers=offers, offer=offers[0] if offers else None,
+        "applications/form.html", household=household, programme=programme,
+        texts=texts, people=_people(household, programme), offers=offers,
+        offer=offers[0] if offers else None,
         is_required=is_required, figures=figures_today(ctx, name).values,
-        only_for=only_for(find_programme(ctx, name)),
+        only_for=only_for(programme),
         urgent=read_terms(ctx, name, ctx.today) if find_urgent_route(ctx, name) else None,
         urgent_route=find_urgent_route(ctx, name),
         outdated=_outdated(ctx, household),

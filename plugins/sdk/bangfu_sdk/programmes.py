@@ -159,7 +159,9 @@ class Programme(Rule):
     kind: ClassVar[Kind]
     questions: ClassVar[tuple[Question, ...]] = ()
     per_student: ClassVar[bool] = False
-    """Whether an application is for one student of the household."""
+    """Whether an application is for one student of the household, and one school year."""
+    per_member: ClassVar[bool] = False
+    """Whether an application is for one member of the household, whoever he is. Since 1.3."""
     in_campaigns: ClassVar[bool] = False
     """Whether households are put on the list of a campaign and visited, instead of applying each
     for itself. Since 1.3."""
@@ -169,6 +171,12 @@ class Programme(Rule):
     after: ClassVar[tuple[str, ...]] = ()
     """Names of programmes that come first: what the household asked for of them is decided before
     this one is asked for."""
+
+    @property
+    def for_one(self) -> bool:
+        """Whether an application names one of the household: what was given this year is taken off
+        for him alone. Since 1.3."""
+        return self.per_student or self.per_member
 
     @abstractmethod
     def assess(self, facts: Facts, figures: Figures, trace: Trace) -> Assessment:

@@ -18,7 +18,13 @@ class QuestionKind(StrEnum):
     YES_NO = "yes_no"
     CHOICE = "choice"
     STUDENT = "student"
+    MEMBER = "member"
     EVIDENCE = "evidence"
+
+    @property
+    def names_person(self) -> bool:
+        """Whether the answer names one of the household: a student, or any member."""
+        return self in (QuestionKind.STUDENT, QuestionKind.MEMBER)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,8 @@ _OF_THE_CASE = (
     ),
     _flag("new_student", "本学年入学的新生", "enrolled in this school year"),
     _flag("boards", "在校寄宿", "boards at school"),
+    _flag("woman", "本人为女性", "the member it is for is a woman"),
+    _count("age", "本人周岁", "age of the member it is for, in whole years", 0, high=150),
     _money("other_aid", "本学年已获其他资助", "other aid for the same school year", default=0),
     _money(
         "rent",

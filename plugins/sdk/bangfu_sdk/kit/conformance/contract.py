@@ -70,10 +70,11 @@ def check_form(rule: Rule) -> Iterator[Text]:
     if pays and (ASKED not in earlier or earlier[ASKED].kind is not QuestionKind.MONEY):
         zh = "发放资金的项目应有金额问题“asked”"
         yield Text(zh, "a programme that pays asks for an amount under “asked”")
-    students = [one for one in rule.questions if one.kind is QuestionKind.STUDENT]
-    if bool(students) is not rule.per_student:
-        zh = "按学生申请的项目应有学生问题，其他项目不应有"
-        yield Text(zh, "a programme for one student asks for the student, and no other does")
+    kinds = [one.kind for one in rule.questions if one.kind.names_person]
+    wanted = [QuestionKind.STUDENT] * rule.per_student + [QuestionKind.MEMBER] * rule.per_member
+    if kinds != wanted:
+        zh = "按学生或成员申请的项目应有一个学生或成员问题，其他项目不应有"
+        yield Text(zh, "a programme for one student, or one member, asks once whom it is for")
 
 
 def check_facts(rule: Rule) -> Iterator[Text]:
