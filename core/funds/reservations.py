@@ -108,12 +108,13 @@ def reserve_where_one_fits(ctx: Context, application: Application) -> Payment | 
 
 
 def release(ctx: Context, payment_id: uuid.UUID, reason: str) -> Payment:
-    """Give a reservation back to its fund, as long as it is in no batch; a reason is needed."""
+    """Give a reservation back to its fund, as long as it is in no batch and nobody recorded that it
+    was handed over; a reason is needed."""
     require(ctx, "fund.manage", Subject(ctx.tenant_id))
     if not reason.strip():
         raise InvalidError(_("A reason is needed."), field="reason")
     payment = _lock_payment(ctx, payment_id)
-    if payment.state != "reserved":
+    if payment.state != "reserved" or _given(ctx, [payment]):
         raise ConflictError(
             _("The payment %(number)s is not merely reserved any more."),
             remedy=_("Dissolve its batch first; what the bank has cannot be taken back here."),

@@ -12,6 +12,7 @@ from core.applications.models import Application
 from core.errors import ConflictError, InvalidError, NotFoundError
 from core.funds.batches import make_batch
 from core.funds.models import Fund, Payment
+from core.funds.reservations import release
 from core.handovers.goods import Article
 from core.handovers.in_person import hold_in_person
 from core.handovers.models import Handover
@@ -81,6 +82,8 @@ def test_cash_and_goods_are_held_handed_over_and_booked(
     assert payment_now(office, payment.id).state == "reserved", "not before it is confirmed"
     with office.acting("finance") as ctx, pytest.raises(ConflictError, match="on its way"):
         hold_in_person(ctx, granted.id, fund.id)
+    with office.acting("finance") as ctx, pytest.raises(ConflictError, match="merely reserved"):
+        release(ctx, payment.id, "误操作")
     with pytest.raises(NotFoundError):
         confirm(office, handover, "investigator")
     confirm(office, handover)
