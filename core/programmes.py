@@ -59,6 +59,13 @@ def programme_names(ctx: Context) -> tuple[str, ...]:
     return (*ctx.pack.programmes, *(name for name in ctx.pack.added if chosen.get(name)))
 
 
+def offered_names(ctx: Context) -> tuple[str, ...]:
+    """Return those the tenant offers now."""
+    chosen = _chosen(ctx)
+    every = (*ctx.pack.programmes, *ctx.pack.added)
+    return tuple(name for name in every if chosen.get(name, name in ctx.pack.programmes))
+
+
 def known_names(ctx: Context) -> tuple[str, ...]:
     """Return those the tenant has, then those it once took up whose wheel is gone: lists can be
     narrowed to their applications still."""

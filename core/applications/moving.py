@@ -19,7 +19,7 @@ from core.applications.models import Application
 from core.audit import record
 from core.context import Context
 from core.errors import ConflictError, DomainError, InvalidError, Message, _
-from core.programmes import programme_names
+from core.programmes import offered_names
 from core.titles import title_of
 
 BY_CLERK, OF_ALL = "application.start", "programme.manage"
@@ -115,11 +115,9 @@ def _fits(rule: Programme, kind: str) -> bool:
 
 
 def _offered(ctx: Context) -> Iterator[Programme]:
-    for name in programme_names(ctx):
-        try:
-            yield find_programme(ctx, name)
-        except DomainError:
-            continue
+    for name in offered_names(ctx):
+        if ctx.catalogue.is_available(name):
+            yield ctx.catalogue.programme(name)
 
 
 def _open(ctx: Context, programme: str) -> list[tuple[uuid.UUID, str]]:
