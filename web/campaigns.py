@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import OperationalError
+
 from core.campaigns.drafting import list_visiting
 from core.campaigns.queries import Told, list_campaigns, waiting_campaigns
 from core.context import Context
@@ -10,10 +12,14 @@ from web.request import context
 
 
 def goes_visiting() -> bool:
-    """Return whether there are campaigns here, or a programme that is given in them."""
+    """Return whether there are campaigns here, or a programme that is given in them; not while the
+    database is away, for the page that says so has a menu too."""
     if not may("campaign.read"):
         return False
-    return bool(list_visiting(context()) or list_campaigns(context(), size=1))
+    try:
+        return bool(list_visiting(context()) or list_campaigns(context(), size=1))
+    except OperationalError:
+        return False
 
 
 def campaigns_of(ctx: Context) -> list[Told]:
