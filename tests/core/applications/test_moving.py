@@ -69,13 +69,13 @@ class Vendor:
     """An office of a city that took up a vendor's programme, whose wheel comes and goes."""
 
     def __init__(self, office: Office, kept: dict[str, Catalogue]) -> None:
-        self.office, self.kept = office, kept
+        self.office = office
+        self.kept = {name: (one, Policies.load(catalogue=one)) for name, one in kept.items()}
 
     def put(self, state: str) -> None:
         """Start the system again with the wheel "here", "gone", or the "other" in its place."""
         installation = self.office.installation
-        installation.catalogue = self.kept[state]
-        installation.policies = Policies.load(catalogue=self.kept[state])
+        installation.catalogue, installation.policies = self.kept[state]
 
     def start(self, **values: Any) -> Application:
         """Start an application of a new household to the vendor's programme."""
