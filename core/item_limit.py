@@ -7,10 +7,11 @@ it, and it must not stand in the way of what a household applies for.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bangfu_sdk import (
     FACTS,
     Assessment,
-    Column,
     Facts,
     Figures,
     Flags,
@@ -76,28 +77,18 @@ def limit_items(facts: Facts, figures: Figures, trace: Trace, granted: Assessmen
         uses=(SEVERAL_ITEMS.name,),
     )
     free = ~refused
-    minimum, maximum = _limited(granted, several, free)
-    return Assessment(
-        granted.eligible & free,
-        minimum,
-        maximum,
-        (
-            *(_only(free, reason) for reason in granted.reasons),
-            Reason("one_item_only", _REFUSED, refused),
-        ),
-        None if granted.focus is None else granted.focus & free,
+    reasons = (
+        *(_only(free, reason) for reason in granted.reasons),
+        Reason("one_item_only", _REFUSED, refused),
     )
+    focus = None if granted.focus is None else granted.focus & free
+    if not (~several & (granted.eligible | (granted.maximum > 0))).any():
+        return replace(granted, reasons=reasons, focus=focus)  # Nobody had more than he may.
+    maximum = keep(granted.maximum, free)
+    same = granted.minimum is granted.maximum
+    minimum = maximum if same else keep(granted.minimum, free)
+    return Assessment(granted.eligible & free, minimum, maximum, reasons, focus)
 
 
 def _only(when: Flags, reason: Reason) -> Reason:
     return Reason(reason.code, reason.text, reason.when & when, reason.values)
-
-
-def _limited(granted: Assessment, several: Flags, free: Flags) -> tuple[Column, Column]:
-    """Return the least and the most, gone through only where a category may have one item alone."""
-    if not (~several & (granted.maximum > 0)).any():
-        return granted.minimum, granted.maximum
-    maximum = keep(granted.maximum, free)
-    if granted.minimum is granted.maximum:
-        return maximum, maximum
-    return keep(granted.minimum, free), maximum

@@ -42,12 +42,13 @@ def _undecided(*_: Any) -> NoReturn:
 class Column:
     """Whole numbers, one a household, each known to lie in `low`…`high`."""
 
-    __slots__ = ("_values", "high", "low")
+    __slots__ = ("_answers", "_values", "high", "low")
     __array_ufunc__ = None
 
     def __init__(self, values: Integers, low: int, high: int) -> None:
         _guard(low, high)
         self._values, self.low, self.high = values, low, high
+        self._answers: dict[tuple[np.ufunc, int], Flags] = {}
 
     @classmethod
     def constant(cls, value: int, size: int) -> Column:
@@ -134,7 +135,11 @@ class Column:
             return Flags.constant(known, len(self))
         if isinstance(other, Column):
             _meet(self, other)
-        return deferred(len(self), ask, self, other)
+            return deferred(len(self), ask, self, other)
+        if (ask, other) not in self._answers:  # Rules ask more than once whether there is anything.
+            # Of its array, not of the column: a circle would hold the memory of both.
+            self._answers[ask, other] = deferred(len(self), ask, self.values, other)
+        return self._answers[ask, other]
 
     __truediv__ = __floordiv__ = __mod__ = __rtruediv__ = __rfloordiv__ = _refuse
     __bool__ = _undecided
@@ -165,7 +170,7 @@ class Flags:
         asked = self._asked
         if asked is not None:
             ask, of = asked
-            self._values = ask(*[raw(one) for one in of])
+            self._values = ask(*[one.values if isinstance(one, _COLUMNS) else one for one in of])
             self._asked = None  # Last, for another thread may be looking too.
         return self._values
 
@@ -185,15 +190,19 @@ class Flags:
             return other if self.always else self
         if other.always is not None:
             return self if other.always else other
-        _meet(self, other)
+        if self._size != other._size:
+            _meet(self, other)
         return deferred(self._size, np.logical_and, self, other)
 
     def __or__(self, other: Flags) -> Flags:
+        if other is self:
+            return self
         if self.always is not None:
             return self if self.always else other
         if other.always is not None:
             return other if other.always else self
-        _meet(self, other)
+        if self._size != other._size:
+            _meet(self, other)
         return deferred(self._size, np.logical_or, self, other)
 
     def __invert__(self) -> Flags:
@@ -271,6 +280,9 @@ def quotient(number: Column, times: int, plus: int, divisor: int, unit: int) -> 
     return Column(values, low, high)
 
 
+_COLUMNS = (Column, Flags)
+
+
 def bounds(other: Column | int) -> tuple[int, int]:
     """Return between what a column or a number lies. Raises InexactError for anything else."""
     if isinstance(other, Column):
@@ -284,7 +296,7 @@ def bounds(other: Column | int) -> tuple[int, int]:
 
 def raw(other: Any) -> Any:
     """Return what numpy computes with: the array of a column, or what was given."""
-    return other.values if isinstance(other, Column | Flags) else other
+    return other.values if isinstance(other, _COLUMNS) else other
 
 
 def deferred(size: int, ask: Callable[..., Booleans], *of: Any) -> Flags:
