@@ -1,8 +1,13 @@
-"""100,000 applications to each programme, their explanations kept, against the rule in numpy."""
+"""100,000 applications to each programme against the same rule in plain numpy, by CPU time.
+
+Ours checks the bounds of all facts, limits the items of a year and can tell every row its steps and
+reasons; flags nobody looks at are not computed until somebody does. Numpy computes the answer alone.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -99,6 +104,6 @@ def _compare(rule: Plain, facts: Drawn, ours: Callable[[], Answer], what: str) -
     for mine, theirs in zip(ours(), rule(facts), strict=True):
         if not np.array_equal(mine, theirs):
             raise AssertionError(f"{rule.__name__}: the programme and plain numpy disagree")
-    times = compare(ours, lambda: rule(facts), rounds=ROUNDS)
+    times = compare(ours, lambda: rule(facts), rounds=ROUNDS, clock=time.thread_time)
     rate = f"{APPLICATIONS / times[0]:,.0f} applications/s: {what}"
-    return Comparison(rule.__name__, "plain numpy int64", *times, AIM, "rate", rate)
+    return Comparison(rule.__name__, "plain numpy int64, CPU time", *times, AIM, "rate", rate)
