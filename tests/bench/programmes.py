@@ -1,7 +1,8 @@
 """100,000 applications to each programme against the same rule in plain numpy, by CPU time.
 
-Ours checks the bounds of all facts, limits the items of a year and can tell every row its steps and
-reasons; flags nobody looks at are not computed until somebody does. Numpy computes the answer alone.
+Ours checks the bounds of all facts, limits the items of a year and can tell every row its steps
+and reasons; flags nobody looks at are not computed until somebody does. Numpy computes the answer
+alone.
 """
 
 from __future__ import annotations
