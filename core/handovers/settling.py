@@ -66,6 +66,7 @@ def refuse_handover(ctx: Context, handover_id: uuid.UUID, reason: str) -> Handov
 
 
 def _lock(ctx: Context, handover_ids: Sequence[uuid.UUID]) -> list[Pair]:
+    _lock_applications(ctx, handover_ids)
     rows = ctx.session.execute(
         select(Handover, Payment)
         .join(Payment, (Payment.tenant_id == Handover.tenant_id)
@@ -86,6 +87,21 @@ def _lock(ctx: Context, handover_ids: Sequence[uuid.UUID]) -> list[Pair]:
                 remedy=_("Look at it again."), number=payment.number,
             )  # fmt: skip
     return pairs
+
+
+def _lock_applications(ctx: Context, handover_ids: Sequence[uuid.UUID]) -> None:
+    """Hold the applications first: everybody locks them before their payments, so that nobody
+    waits in a circle."""
+    ctx.session.execute(
+        select(Application.id)
+        .join(Payment, (Payment.tenant_id == Application.tenant_id)
+              & (Payment.application_id == Application.id))
+        .join(Handover, (Handover.tenant_id == Payment.tenant_id)
+              & (Handover.payment_id == Payment.id))
+        .where(Handover.tenant_id == ctx.tenant_id, Handover.id.in_(list(handover_ids)))
+        .order_by(Application.id)
+        .with_for_update(of=Application)
+    )  # fmt: skip
 
 
 def _decide(ctx: Context, handover: Handover, state: str, reason: str | None) -> None:
