@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import inspect
+import itertools
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,12 +59,27 @@ def _members(thing: type[Any]) -> Iterator[str]:
         yield from (f"- `{member.name}` = `{member.value}`" for member in thing)
         yield ""
         return
+    yield from _attributes(thing)
     for name, member in sorted(vars(thing).items()):
         documented = inspect.isfunction(member) or isinstance(member, property | classmethod)
         text = inspect.getdoc(member.__func__ if isinstance(member, classmethod) else member)
         if documented and not name.startswith("_") and text:
             yield f"- `{name}`: {' '.join(text.split())}"
     yield ""
+
+
+def _attributes(thing: type[Any]) -> Iterator[str]:
+    """Yield what a class declares and says of it in the text below."""
+    try:
+        (parsed,) = ast.parse(textwrap.dedent(inspect.getsource(thing))).body
+    except (OSError, TypeError):
+        return
+    assert isinstance(parsed, ast.ClassDef)
+    for one, following in itertools.pairwise(parsed.body):
+        text = following.value if isinstance(following, ast.Expr) else None
+        if not isinstance(one, ast.AnnAssign) or not isinstance(text, ast.Constant):
+            continue
+        yield f"- `{ast.unparse(one.target)}`: {' '.join(str(text.value).split())}"
 
 
 def _facts() -> Iterator[str]:

@@ -157,7 +157,9 @@ class Programme(Rule):
     """Judges whether and how much a household of a category is helped."""
 
     kind: ClassVar[Kind]
+    """How aid is given: once, by the month, in kind, or by a department."""
     questions: ClassVar[tuple[Question, ...]] = ()
+    """The form, in the order in which it is asked; `asked` is the amount asked for."""
     per_student: ClassVar[bool] = False
     """Whether an application is for one student of the household, and one school year."""
     per_member: ClassVar[bool] = False
@@ -170,7 +172,7 @@ class Programme(Rule):
     each must name this one too."""
     after: ClassVar[tuple[str, ...]] = ()
     """Names of programmes that come first: what the household asked for of them is decided before
-    this one is asked for."""
+    this one is asked for. Since 1.3."""
 
     @property
     def for_one(self) -> bool:
