@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import openpyxl
 import pytest
+from playwright.sync_api import Browser, expect
 
 from core import clock
 from core.federations import NewTenant, add_tenant
 from tests import factories
-from tests.web.conftest import Site, Visitor, do_jobs
+from tests.web.conftest import Site, Visitor, do_jobs, follow, open_page
 from tests.web.reading import cells
 
 CITY = "/city-a"
@@ -279,15 +280,43 @@ def test_the_list_narrows_and_comes_as_excel(site: Site, staff: Staff) -> None:
     assert not cells(staff.clerk.read(f"{CITY}/applications?search=没有这个人"))
 
 
-def test_what_another_answer_asks_for_does_not_hold_up_the_form(site: Site) -> None:
+@pytest.fixture(scope="module")
+def help_with_work(site: Site) -> str:
+    """The address of the form of help with work, of a household in which somebody looks for it."""
     new = NewTenant("baotou", "city", "包头市总工会", "Baotou", "baotou", "150200", "province")
     city, today = add_tenant(site.installation, new), site.installation.now().date()
     filed = factories.file_household(
         site.installation, city, relatives=(factories.Relative("王强", "child", "unemployed"),),
         statement={"income": 0}, as_of=today - dt.timedelta(days=30), verified_on=today,
     )  # fmt: skip
-    clerk, file = site.person(city, "clerk"), f"/baotou/households/{filed.id}"
-    form = f"{file}/apply/employment_support"
+    return f"/baotou/households/{filed.id}/apply/employment_support"
+
+
+def test_a_question_is_there_only_where_it_is_asked(
+    chromium: Browser, address: str, site: Site, help_with_work: str
+) -> None:
+    clerk = factories.hire(site.installation, site.installation.tenant("baotou"), "clerk")
+    page = open_page(chromium, address, site, clerk)
+    page.goto(help_with_work)
+    trade, business = page.locator("#trade"), page.locator("#business")
+    expect(trade).to_be_hidden()
+    page.locator("#wish").select_option("training")
+    expect(trade).to_be_visible()
+    expect(business).to_be_hidden()
+    trade.fill("电工")
+    page.locator("#wish").select_option("startup_loan")
+    expect(trade).to_be_hidden()
+    business.fill("早餐店，需3万元")
+    follow(page.get_by_role("button", name="保存草稿"))
+    expect(page.locator("main")).to_contain_text("早餐店")
+    expect(page.locator("main")).not_to_contain_text("电工")
+    page.context.close()
+
+
+def test_what_another_answer_asks_for_does_not_hold_up_the_form(
+    site: Site, help_with_work: str
+) -> None:
+    clerk, form = site.person(site.installation.tenant("baotou"), "clerk"), help_with_work
     text = clerk.read(form)
     assert "Only for: Vocational training and its subsidy" in text
     (trade,) = re.findall(r'<textarea[^>]*name="trade"[^>]*>', text)

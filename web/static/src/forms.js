@@ -10,6 +10,23 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// A question is there only where an earlier one was answered so; otherwise nothing of it is sent.
+function askWhereAsked(form) {
+  form.querySelectorAll("[data-when]").forEach((block) => {
+    const source = form.elements.namedItem(block.dataset.when);
+    const asked = source !== null && !source.disabled && source.value === block.dataset.is;
+    block.hidden = !asked;
+    block.querySelectorAll("input, select, textarea").forEach((field) => {
+      field.disabled = !asked;
+    });
+  });
+}
+
+document.querySelectorAll("form:has([data-when])").forEach((form) => {
+  askWhereAsked(form);
+  form.addEventListener("change", () => askWhereAsked(form));
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const question = event.submitter?.dataset.ask ?? form.dataset.ask;
