@@ -2,7 +2,8 @@
 
 A category either allows several items, earlier aid then counting as income when the household
 is judged again, or one item only. What is brought in campaigns is no such item: nobody applied for
-it, and it must not stand in the way of what a household applies for.
+it, and it must not stand in the way of what a household applies for. Nor is a referral: there a
+department helps, and no money is paid.
 """
 
 from __future__ import annotations
@@ -58,11 +59,17 @@ _REFUSED = Text(
 
 def declared_parameters(rule: Rule) -> tuple[Parameter, ...]:
     """Return the parameters a rule is judged with: its own, and the limit for a programme that is
-    applied for, or the figures of the pool for a scheme."""
+    an item of aid, or the figures of the pool for a scheme."""
     if isinstance(rule, Scheme):
         return (*rule.parameters, *POOL)
-    limited = isinstance(rule, Programme) and not rule.in_campaigns
+    limited = isinstance(rule, Programme) and is_item(rule)
     return (*rule.parameters, SEVERAL_ITEMS) if limited else rule.parameters
+
+
+def is_item(rule: Programme) -> bool:
+    """Return whether what a programme grants is an item of aid of the year, and may be one too
+    many: money that was applied for."""
+    return not rule.in_campaigns and not rule.kind.refers
 
 
 def limit_items(facts: Facts, figures: Figures, trace: Trace, granted: Assessment) -> Assessment:

@@ -31,7 +31,7 @@ from core.catalogue import Catalogue
 from core.containment import run_contained
 from core.decisions import Assessed, Decision, Judged, Reviewed
 from core.errors import InvalidError, NotDecidableError, NotFoundError, _
-from core.item_limit import ITEM_FACTS, declared_parameters, limit_items
+from core.item_limit import ITEM_FACTS, declared_parameters, is_item, limit_items
 from core.policies import Figures, Override, Pack
 from core.runs import RegistryAssessed, RegistryJudged, RegistryReviewed, RegistrySettled, Run
 
@@ -298,11 +298,12 @@ def _assess(
     labels: tuple[str, ...],
 ) -> RegistryAssessed:
     with catalogue.contain(rule.name):
-        needed = {fact.name: fact for fact in (*rule.facts, *ITEM_FACTS)}
+        limited = is_item(rule)
+        needed = {fact.name: fact for fact in (*rule.facts, *(ITEM_FACTS if limited else ()))}
         run = Run(rule, on, figures, _read(tuple(needed.values()), columns, labels))
         granted = run_contained(run)
     assert isinstance(granted, Assessment)  # noqa: S101
-    if not rule.in_campaigns:
+    if limited:
         granted = limit_items(run.facts, figures, run.trace, granted)
     return RegistryAssessed(run, granted, rule.kind)
 

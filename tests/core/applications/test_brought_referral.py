@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import sys
 from collections.abc import Iterator
@@ -16,11 +17,13 @@ from core.audit.models import AuditRecord
 from core.catalogue import Catalogue
 from core.errors import InvalidError
 from core.households.life.models import Measure
+from core.judging import assess
 from core.policies import TENANTS, Policies
 from core.programmes import is_offered, offer_programme, referral_line
 from tests.factories import acting, hire
 from tests.office import Office
 
+ON = dt.date(2023, 6, 30)
 RULE = '''
 from bangfu_sdk import (
     Assessment, Column, Facts, Figures, Kind, Option, Programme, Question, QuestionKind, Reason,
@@ -152,3 +155,15 @@ def test_the_federation_chooses_and_what_is_approved_goes_there(
         lead = ctx.pack.measure("employment").lead
         assert measure.line == "employment"
         assert measure.department == ctx.pack.department(lead).name.zh
+
+
+def test_the_limit_on_items_of_aid_does_not_hold_a_referral_back(
+    brought: Catalogue, policies: Policies
+) -> None:
+    pack = policies.pack("baotou")
+    assert pack.figures("by_line", ON).values == {}
+    had = {"category": "relative", "earlier_items": 1, "earlier_aid": 840_000}
+    found = assess(brought, pack, "by_line", had, ON)
+    assert found.eligible
+    assert [one["code"] for one in found.reasons] == ["referred"]
+    assert found.steps == []

@@ -115,9 +115,7 @@ def test_a_household_without_aid_this_year_is_proposed_by_screening(world: World
     assert found
     assert all(one.grounds["programmes"] and one.household_id for one in found)
     with world.system() as ctx:
-        categories = dict(
-            ctx.session.execute(select(Household.id, Household.category)).tuples().all()
-        )
+        categories = dict(ctx.session.execute(select(Household.id, Household.category)).all())
     assert all(categories[one.household_id] != "none" for one in found if one.household_id)
     with world.acting() as ctx:
         assert screen(ctx, nothing).proposed == 0
