@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from bangfu_sdk import UNLIMITED
 
 from core.errors import InvalidError
 from core.policies import TENANTS, NotInForceError, Policies, PolicyError
@@ -240,7 +241,7 @@ def test_the_nursing_subsidy_is_noted_to_take_in_mental_disability() -> None:
          "care.tolerance_percent"),
         ("region.toml", "tolerance_percent = 2", 'tolerance_percent = "2"',
          "care.tolerance_percent"),
-        ("region.toml", '"pension_premium", "employment_support"]\nsteps',
+        ("region.toml", '"employment_support", "medical_relief"]\nsteps',
          '"living_aid"]\nsteps', "route[1].programmes"),
         ("region.toml", 'kind = "approval", level = "county", due_days = 10 },\n]\nsection',
          'kind = "review", level = "county", due_days = 10 },\n]\nsection', "route[1].steps"),
@@ -283,3 +284,15 @@ def test_two_values_from_one_day_and_a_gap_are_refused(tmp_path: Path) -> None:
         assert raised.value.key == "dibao_line.values"
         assert raised.value.file == "guangxi/policy/dibao_line.toml"
         assert str(raised.value.remedy)
+
+
+def test_a_city_sets_its_cap_on_medical_relief_and_no_lower_share() -> None:
+    figures = REGION.figures("medical_relief", dt.date(2019, 5, 6))
+    assert set(figures.by_category("share").values()) == {70}
+    assert set(figures.by_category("cap").values()) == {UNLIMITED}
+    assert REGION.check_override("medical_relief", "cap.dibao", "50000.00") == 5_000_000
+    assert REGION.check_override("medical_relief", "share.dibao", "80") == 80
+    with pytest.raises(InvalidError):
+        REGION.check_override("medical_relief", "share.dibao", "69")
+    with pytest.raises(NotInForceError):
+        REGION.figures("medical_relief", dt.date(2018, 12, 31))
