@@ -1,4 +1,5 @@
-"""Holding aid that cannot wait on a fund until it is handed over in person, in money and goods."""
+"""Holding aid on a fund until it is handed over in person, in money and goods: what cannot wait,
+and what its programme gives in kind too."""
 
 from __future__ import annotations
 
@@ -8,10 +9,9 @@ from dataclasses import asdict
 
 from core.access import Subject, require
 from core.applications.lookup import lock_application
-from core.applications.models import Application
 from core.audit import record
 from core.context import Context
-from core.errors import ConflictError, InvalidError, _
+from core.errors import ConflictError, InvalidError, NotFoundError, UnavailableError, _
 from core.funds.budgets import check_fits, find_fund
 from core.funds.models import Payment
 from core.funds.reservations import Cause, Payee, hold, payable, release_of
@@ -23,16 +23,21 @@ from core.money import format_yuan
 def hold_in_person(
     ctx: Context, application_id: uuid.UUID, fund_id: uuid.UUID, goods: Sequence[Article] = ()
 ) -> Payment:
-    """Hold the amount of a granted application that could not wait, to be handed over in person:
-    the goods, and what they do not cost in money. No bank card is needed; what was reserved for the
-    bank is given back.
+    """Hold the amount of a granted application, to be handed over in person: the goods, and what
+    they do not cost in money. No bank card is needed; what was reserved for the bank is given back.
 
-    ConflictError where the application could wait, is not granted, its money is at the bank or
-    handed over, or the fund has not enough left; InvalidError for goods worth more than the amount.
+    ConflictError where its programme pays by the bank and it could wait, it is not granted, its
+    money is at the bank or handed over, or the fund has not enough left; InvalidError for goods
+    worth more than the amount.
     """
     require(ctx, "fund.manage", Subject(ctx.tenant_id))
     application = lock_application(ctx, application_id, "application.read")
-    _require_urgent(application)
+    if not is_in_person(ctx, application.programme, urgent=application.urgent):
+        raise ConflictError(
+            _("The application %(number)s is paid by the bank: it could wait, and its programme"
+              " gives nothing in kind."),
+            remedy=_("Reserve it on a fund, and let the bank pay it."), number=application.number,
+        )  # fmt: skip
     fund = find_fund(ctx, fund_id)
     check_fits(ctx, fund, application)
     amount = payable(application)
@@ -55,13 +60,15 @@ def hold_in_person(
     return payment
 
 
-def _require_urgent(application: Application) -> None:
-    if not application.urgent:
-        raise ConflictError(
-            _("Only aid that cannot wait is handed over in person; %(number)s could."),
-            remedy=_("Reserve it on a fund, and let the bank pay it."),
-            number=application.number,
-        )
+def is_in_person(ctx: Context, programme: str, *, urgent: bool) -> bool:
+    """Return whether aid can be handed over in person: what cannot wait, or what its programme
+    gives in kind too; while its plugin is away only the former."""
+    if urgent:
+        return True
+    try:
+        return ctx.catalogue.programme(programme).in_person
+    except (NotFoundError, UnavailableError):
+        return False
 
 
 def _check_worth(worth: int, amount: int) -> None:

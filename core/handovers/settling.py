@@ -37,7 +37,8 @@ def confirm_handovers(ctx: Context, handover_ids: Sequence[uuid.UUID]) -> Settle
     """Book what was recorded, after comparing it with the signed receipts: all of it or nothing.
 
     ForbiddenError for what one recorded oneself; ConflictError for what is decided already. What
-    nobody received goes back to its fund, and its application is withdrawn.
+    nobody received goes back to its fund. On a list, or where it could not wait, its application is
+    withdrawn; what was applied for otherwise stays granted, and can be paid by the bank.
     """
     pairs = _lock(ctx, handover_ids)
     given = [one for one in pairs if one[0].outcome == "handed_over"]
@@ -140,6 +141,8 @@ def _close_applications(ctx: Context, pairs: Sequence[Pair]) -> None:
     )
     for one in applications:
         missed = outcomes[one.id].outcome == "missed"
+        if missed and one.campaign_id is None and not one.urgent:
+            continue
         one.state, one.closed_at = "withdrawn" if missed else "paid", ctx.now
         one.version += 1
         if missed:

@@ -21,6 +21,7 @@ from core.audit.queries import read_history
 from core.context import Context
 from core.errors import DomainError
 from core.funds.queries import list_funds
+from core.handovers.in_person import is_in_person
 from core.households.papers import KINDS as EVIDENCE_KINDS
 from core.money import format_yuan, parse_yuan
 from core.paging import WHOLE
@@ -123,8 +124,10 @@ def _funds(ctx: Context, found: dict[str, Any]) -> list[tuple[uuid.UUID, str]]:
         one["state"] != "reserved" or (one["handover"] or {}).get("state", "refused") != "refused"
         for one in begun
     )
-    urgent = found["urgent_reason"] and found["state"] == "granted"
-    if not urgent or under_way or not may("fund.manage"):
+    urgent = bool(found["urgent_reason"])
+    fits = found["state"] == "granted" and not found["campaign"]
+    fits = fits and is_in_person(ctx, found["programme"], urgent=urgent)
+    if not fits or under_way or not may("fund.manage"):
         return []
     return [
         (one["id"], f"{one['name']} {one['year']} · {format_yuan(one['left'])}")

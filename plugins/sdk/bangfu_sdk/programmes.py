@@ -167,6 +167,9 @@ class Programme(Rule):
     in_campaigns: ClassVar[bool] = False
     """Whether households are put on the list of a campaign and visited, instead of applying each
     for itself. Since 1.3."""
+    in_person: ClassVar[bool] = False
+    """Whether what it grants can be handed over in person too, in money and goods, instead of being
+    paid by the bank. Since 1.3."""
     excludes: ClassVar[tuple[str, ...]] = ()
     """Names of programmes a household cannot have beside this one, neither asked for nor granted;
     each must name this one too."""

@@ -48,9 +48,10 @@ class CaseByCaseRelief(Programme):
 
     name = "case_by_case_relief"
     version = "2.0.0"
-    api_version = "1.0"
+    api_version = "1.3"
     title = Text("一事一议临时救助", "temporary relief case by case")
     kind = Kind.ONE_OFF
+    in_person = True
     parameters = (
         Parameter(
             "offered",

@@ -55,9 +55,10 @@ class TemporaryRelief(Programme):
 
     name = "temporary_relief"
     version = "1.0.0"
-    api_version = "1.0"
+    api_version = "1.3"
     title = Text("临时救助", "temporary relief")
     kind = Kind.ONE_OFF
+    in_person = True
     parameters = _PARAMETERS
     facts = (FACTS["category"], FACTS["loss"], FACTS["compensation"])
     questions = (

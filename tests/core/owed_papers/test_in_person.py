@@ -112,7 +112,7 @@ def test_what_could_wait_is_paid_by_the_bank(office: Office) -> None:
     ordinary = office.grant(filed, "medical_premium", "250.01",
                             answers={"insured": 1, "premium": yuan("250.01")})  # fmt: skip
     fund = office.fund("5000", year=2019)
-    with pytest.raises(ConflictError, match="cannot wait"):
+    with pytest.raises(ConflictError, match="paid by the bank"):
         hold(office, ordinary, fund)
 
 
