@@ -10,6 +10,7 @@ from web.api import (
     applications,
     batches,
     budgets,
+    campaign_handovers,
     campaigns,
     care,
     claims,
@@ -46,6 +47,7 @@ NOUNS = (
     budgets, batches, wrong_payments, reports, jobs, trail, reverifications, simulations,
     verification, discovery, ledger, mutual_aid, claims, own_figures, follow_ups,
     admissions, entitlements, owed_papers, handovers, application_forms, campaigns,
+    campaign_handovers,
 )  # fmt: skip
 
 

@@ -1,11 +1,15 @@
-"""Schemas of campaigns, their lists and what was handed over; amounts are fen."""
+"""Queries, files and schemas of campaigns and what was handed over in them; amounts are fen."""
 
 from __future__ import annotations
 
+from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
+from core.campaigns.models import STATES
+from core.campaigns.queries import STEPS
 from core.money import MAXIMUM_FEN
 from web.api.application_schemas import FEN
+from web.api.paging import PageQuery
 from web.translation import translate
 
 AMOUNT = validate.Range(0, MAXIMUM_FEN)
@@ -166,3 +170,46 @@ class SettledSchema(Schema):
     handed_over_total = fields.Integer(required=True, metadata=FEN)
     missed = fields.Integer(required=True)
     missed_total = fields.Integer(required=True, metadata=FEN)
+
+
+class CampaignQuery(PageQuery):
+    """Which campaigns."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
+
+
+class VisitQuery(PageQuery):
+    """Which visits of a list."""
+
+    step = fields.String(load_default="", validate=validate.OneOf(["", *STEPS]))
+
+
+class CampaignFundInput(Schema):
+    """The fund what is granted is held on."""
+
+    fund_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class ListFile(Schema):
+    """The list as an Excel workbook or a CSV."""
+
+    file = Upload(required=True)
+
+
+class ReceiptFile(Schema):
+    """The scan of the signed receipt; none where nobody was met."""
+
+    scan = Upload()
+
+
+class ResultFiles(Schema):
+    """The results as an Excel workbook or a CSV, and the scan of the signed list."""
+
+    file = Upload(required=True)
+    scan = Upload()
+
+
+class CountSchema(Schema):
+    """How many visits it was done for."""
+
+    count = fields.Integer(required=True)

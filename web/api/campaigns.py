@@ -1,4 +1,4 @@
-"""Campaigns of warmth visits: their lists, the decision on them, and what was handed over."""
+"""Campaigns of warmth visits: their lists, the decision on them, and the money held for them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
-from flask_smorest.fields import Upload
-from marshmallow import Schema, fields, validate
 
-from core.campaigns.closing import settle_campaign
 from core.campaigns.deciding import (
     approve_campaign,
     return_campaign,
@@ -23,81 +20,37 @@ from core.campaigns.drafting import add_parcel, begin_campaign, remove_parcel
 from core.campaigns.holding import hold_what_is_open
 from core.campaigns.listing import Brought, choose_households, put_on_list, take_off
 from core.campaigns.lookup import KEEP, lock_campaign
-from core.campaigns.models import STATES
 from core.campaigns.queries import (
-    STEPS,
+    Told,
     list_campaigns,
     list_parcels,
     list_visits,
     read_campaign,
 )
-from core.campaigns.workbook import import_list, import_results
+from core.campaigns.workbook import import_list
 from core.handovers.goods import Article
-from core.handovers.models import Receipt
-from core.handovers.recording import Given, keep_receipt, record_handovers
-from core.handovers.settling import refuse_handover
 from core.households.listing import Filters
 from web.api.application_schemas import ReasonInput
 from web.api.campaign_schemas import (
     BroughtInput,
+    CampaignFundInput,
     CampaignInput,
+    CampaignQuery,
     CampaignSchema,
     ChoiceInput,
-    HandoverInput,
+    CountSchema,
+    ListFile,
     ParcelInput,
     ParcelSchema,
     PutOnListSchema,
-    SettledSchema,
+    VisitQuery,
     VisitSchema,
 )
 from web.api.idempotency import creates, idempotent
-from web.api.paging import PageQuery, read_version, updates, write_json
+from web.api.paging import read_version, updates, write_json
 from web.request import context
 
 blueprint = Blueprint("campaigns_api", __name__, url_prefix="/api/tenants/<tenant>/campaigns")
-
-
-class CampaignQuery(PageQuery):
-    """Which campaigns."""
-
-    state = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
-
-
-class VisitQuery(PageQuery):
-    """Which visits of a list."""
-
-    step = fields.String(load_default="", validate=validate.OneOf(["", *STEPS]))
-
-
-class CampaignFundInput(Schema):
-    """The fund what is granted is held on."""
-
-    fund_id = fields.UUID(load_default=None, allow_none=True)
-
-
-class ListFile(Schema):
-    """The list as an Excel workbook or a CSV."""
-
-    file = Upload(required=True)
-
-
-class ReceiptFile(Schema):
-    """The scan of the signed receipt; none where nobody was met."""
-
-    scan = Upload()
-
-
-class ResultFiles(Schema):
-    """The results as an Excel workbook or a CSV, and the scan of the signed list."""
-
-    file = Upload(required=True)
-    scan = Upload()
-
-
-class CountSchema(Schema):
-    """How many visits it was done for."""
-
-    count = fields.Integer(required=True)
 
 
 @blueprint.route("")
@@ -106,9 +59,9 @@ class Campaigns(MethodView):
 
     @blueprint.arguments(CampaignQuery, location="query")
     @blueprint.response(200, CampaignSchema(many=True))
-    def get(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    def get(self, wanted: dict[str, Any]) -> list[Told]:
         """List the campaigns of your unions, the newest first."""
-        return [_tell(one) for one in list_campaigns(context(), **wanted)]
+        return list_campaigns(context(), **wanted)
 
     @creates(blueprint)
     @blueprint.arguments(CampaignInput)
@@ -300,85 +253,11 @@ class Reservation(MethodView):
         return {"count": hold_what_is_open(context(), campaign_id, wanted["fund_id"])}
 
 
-@blueprint.route("/<uuid:campaign_id>/handovers")
-class Handovers(MethodView):
-    """What became of the visits."""
-
-    @creates(blueprint)
-    @blueprint.arguments(ReceiptFile, location="files")
-    @blueprint.arguments(HandoverInput, location="form")
-    @blueprint.response(201, CountSchema)
-    @idempotent
-    def post(
-        self, files: dict[str, Any], wanted: dict[str, Any], campaign_id: uuid.UUID
-    ) -> tuple[dict[str, int], int]:
-        """Record one visit: received by whom from whom, with the scan of the signed receipt; or,
-        without a receiver, why nobody was met."""
-        ctx = context()
-        read_campaign(ctx, campaign_id)
-        givers = (wanted.pop("first"), wanted.pop("second"))
-        record_handovers(ctx, [Given(givers=givers, **wanted)], _keep(files))
-        return {"count": 1}, 201
-
-
-@blueprint.route("/<uuid:campaign_id>/results")
-class Results(MethodView):
-    """What became of the visits, as a workbook."""
-
-    @creates(blueprint)
-    @blueprint.arguments(ResultFiles, location="files")
-    @blueprint.response(201, CountSchema)
-    @idempotent
-    def post(self, files: dict[str, Any], campaign_id: uuid.UUID) -> tuple[dict[str, int], int]:
-        """Record what a workbook says of the visits: all of it or nothing."""
-        data, receipt = files["file"].read(), _keep(files)
-        return {"count": import_results(context(), campaign_id, data, receipt)}, 201
-
-
-@blueprint.route("/<uuid:campaign_id>/settlement")
-class Settlement(MethodView):
-    """Confirming what was recorded."""
-
-    @creates(blueprint)
-    @blueprint.response(200, SettledSchema)
-    @idempotent
-    def post(self, campaign_id: uuid.UUID) -> dict[str, Any]:
-        """Book all that is recorded, after comparing it with the receipts; nobody confirms what he
-        recorded."""
-        return vars(settle_campaign(context(), campaign_id))
-
-
-@blueprint.route("/<uuid:campaign_id>/handovers/<uuid:handover_id>/refusal")
-class Refusal(MethodView):
-    """Refusing a record."""
-
-    @creates(blueprint)
-    @blueprint.arguments(ReasonInput)
-    @blueprint.response(200, CampaignSchema)
-    @idempotent
-    def post(
-        self, wanted: dict[str, str], campaign_id: uuid.UUID, handover_id: uuid.UUID
-    ) -> dict[str, Any]:
-        """Refuse what was recorded wrongly; it is recorded anew."""
-        read_campaign(context(), campaign_id)
-        refuse_handover(context(), handover_id, wanted["reason"])
-        return _dump(campaign_id)
-
-
-def _keep(files: dict[str, Any]) -> Receipt | None:
-    scan = files.get("scan")
-    return keep_receipt(context(), scan.filename or "", scan.read()) if scan else None
-
-
 def _show(campaign_id: uuid.UUID) -> Response:
     found = read_campaign(context(), campaign_id)
-    return write_json(CampaignSchema().dumps(_tell(found)), version=found.version)
+    return write_json(CampaignSchema().dumps(found), version=found.version)
 
 
 def _dump(campaign_id: uuid.UUID) -> dict[str, Any]:
-    told: dict[str, Any] = CampaignSchema().dump(_tell(read_campaign(context(), campaign_id)))
+    told: dict[str, Any] = CampaignSchema().dump(read_campaign(context(), campaign_id))
     return told
-
-
-def _tell(one: Any) -> dict[str, Any]:
-    return {**one._asdict(), "value": one.value}
